@@ -1,0 +1,285 @@
+"""Each canonical table declared once: column, type, unit, meaning, rule.
+
+Readers, the data dictionary and the checks all take their columns from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Kind = Literal["text", "money", "number", "date", "flag", "whole"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `values` lists the only ones allowed; `least` is the smallest number allowed."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    unit: str = ""
+    required: bool = False
+    values: tuple[str, ...] = ()
+    least: float | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """One canonical table; `row` says what one row is."""
+
+    name: str
+    row: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+    def column(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
+    def arrow_schema(self) -> pa.Schema:
+        """The table's types in Parquet: money is decimal(18, 2), quantities decimal(18, 4)."""
+        import pyarrow as pa
+
+        types = {
+            "text": pa.string(),
+            "money": pa.decimal128(18, 2),
+            "number": pa.decimal128(18, 4),
+            "date": pa.date32(),
+            "flag": pa.bool_(),
+            "whole": pa.int64(),
+        }
+        return pa.schema([(column.name, types[column.kind]) for column in self.columns])
+
+
+def dictionary(tables: Sequence[Table]) -> list[dict[str, str]]:
+    """The data dictionary: one row a column, in the order declared."""
+    return [
+        {
+            "table": table.name,
+            "column": column.name,
+            "type": column.kind,
+            "unit": column.unit,
+            "meaning": column.meaning,
+            "rule": _rule(column),
+        }
+        for table in tables
+        for column in table.columns
+    ]
+
+
+def _rule(column: Column) -> str:
+    parts = ["required"] if column.required else []
+    if column.values:
+        parts.append("one of: " + ", ".join(column.values))
+    if column.least is not None:
+        parts.append(f"at least {column.least:g}")
+    return "; ".join(parts)
+
+
+_WHERE = (
+    Column("file", "text", "file the line was read from", required=True),
+    Column("sheet", "text", "sheet of the workbook; empty for text files"),
+    Column("row", "whole", "row in the file or sheet, counted from 1 as a spreadsheet does"),
+)
+
+LINES = Table(
+    "lines",
+    "one non-blank row beneath the header of a published payments file",
+    (
+        *_WHERE,
+        Column("supplier", "text", "supplier as printed"),
+        Column("supplier_ref", "text", "the publisher's own reference for the supplier"),
+        Column("amount_gbp", "money", "line amount, net of recoverable VAT where given", "GBP"),
+        Column("payment_date", "date", "date printed; empty when undated"),
+        Column("reference", "text", "document or transaction number"),
+        Column("directorate", "text", "department or directorate as printed"),
+        Column("service", "text", "service area as printed"),
+        Column("expense_type", "text", "type of expense as printed"),
+        Column("description", "text", "summary of purpose as printed"),
+        Column("postcode", "text", "supplier postcode or outcode, where the file prints one"),
+        Column("company_number", "text", "supplier's company number, where the file prints one"),
+        Column("redacted", "flag", "the supplier's name was withheld by the publisher"),
+        Column("problem", "text", "why the line cannot be used; empty when it can"),
+    ),
+    key=("file", "sheet", "row"),
+)
+
+PAYMENTS = Table(
+    "payments",
+    "one line of a published payments file, with where it ended and who was paid",
+    (
+        Column("authority", "text", "authority's slug, the name of its folder", required=True),
+        Column("quarter", "text", "financial quarter it belongs to, as 2026-27-Q2", required=True),
+        Column("month", "text", "month of that quarter, YYYY-MM; empty when only the quarter is known"),
+        Column("posted_quarter", "text", "financial quarter of payment_date; empty when undated"),
+        *LINES.columns[:-1],
+        Column(
+            "status",
+            "text",
+            "where the line ended",
+            required=True,
+            values=("accepted", "excluded", "set aside"),
+        ),
+        Column("reason", "text", "rule that excluded it or problem that set it aside"),
+        Column("supplier_id", "text", "cleaned name; one supplier has one"),
+        Column("supplier_name", "text", "name to print: the longest spelling seen"),
+        Column("supplier_class", "text", "supplier, redacted or unnamed"),
+        Column("directorate_name", "text", "directorate after the authority's aliases"),
+        Column("place_status", "text", "how far the supplier's place is known"),
+        Column("district", "text", "ONS code of the supplier's district, when certain"),
+        Column("candidates", "text", "ONS codes an outcode may lie in, separated by spaces"),
+        Column("size", "text", "size class in the supplier directory"),
+        Column("vcse", "text", "yes, no or unknown in the supplier directory"),
+    ),
+    key=("authority", "file", "sheet", "row"),
+)
+
+SUPPLIERS = Table(
+    "suppliers",
+    "one decision of the council's about one supplier",
+    (
+        Column("supplier", "text", "name as printed in the payments", required=True),
+        Column("company_number", "text", "Companies House number, eight characters"),
+        Column("postcode", "text", "trading postcode, or outcode when that is all that is known"),
+        Column(
+            "size", "text", "size class", values=("micro", "small", "medium", "large", "unknown")
+        ),
+        Column(
+            "vcse",
+            "text",
+            "voluntary, community or social enterprise",
+            values=("yes", "no", "unknown"),
+        ),
+        Column(
+            "how_known",
+            "text",
+            "where the facts come from",
+            values=("declared", "register", "inferred", "unknown"),
+        ),
+        Column("decided_by", "text", "post that decided, not a person"),
+        Column("decided_on", "date", "day of the decision"),
+        Column("note", "text", "anything a colleague should know"),
+    ),
+    key=("supplier",),
+)
+
+CONTRACTS = Table(
+    "contracts",
+    "one contract on the authority's register",
+    (
+        Column("contract_ref", "text", "the register's reference", required=True),
+        Column("title", "text", "title of the agreement", required=True),
+        Column("directorate", "text", "department responsible"),
+        Column("supplier", "text", "supplier's name", required=True),
+        Column("supplier_postcode", "text", "supplier's postcode"),
+        Column("company_number", "text", "supplier's company number"),
+        Column("value_gbp", "money", "sum to be paid over the whole life", "GBP", least=0),
+        Column(
+            "vat_basis", "text", "whether the value includes VAT", values=("inc", "ex", "unknown")
+        ),
+        Column("procedure", "text", "how it was procured"),
+        Column("award_date", "date", "day of award"),
+        Column("start_date", "date", "first day"),
+        Column("end_date", "date", "last day, extensions not counted"),
+        Column("sme", "text", "small or medium enterprise", values=("yes", "no", "unknown")),
+        Column("vcse", "text", "voluntary or social enterprise", values=("yes", "no", "unknown")),
+    ),
+    key=("contract_ref",),
+)
+
+ANSWERS = Table(
+    "answers",
+    "one directorate's agreed answer to one question of the diagnostic",
+    (
+        Column("question_id", "text", "id in the question bank", required=True),
+        Column("directorate", "text", "directorate that answers", required=True),
+        Column("answered_on", "date", "day of the answer", required=True),
+        Column(
+            "answer",
+            "text",
+            "level claimed",
+            required=True,
+            values=("0", "1", "2", "3", "4", "5", "not applicable", "don't know"),
+        ),
+        Column("evidence", "text", "document that shows it; empty when none"),
+        Column("evidence_date", "date", "date of that document"),
+    ),
+    key=("question_id", "directorate", "answered_on"),
+)
+
+COMMITMENTS = Table(
+    "commitments",
+    "one promise of one measure in one contract",
+    (
+        Column("commitment_id", "text", "unique id", required=True),
+        Column("contract_ref", "text", "contract it belongs to", required=True),
+        Column("measure_id", "text", "measure of the outcomes framework", required=True),
+        Column("target", "number", "quantity promised over the whole period", required=True, least=0),
+        Column("start_date", "date", "first day it can be delivered", required=True),
+        Column("end_date", "date", "day by which it is due", required=True),
+        Column("district", "text", "ONS code of the district where it is to be delivered"),
+    ),
+    key=("commitment_id",),
+)
+
+DELIVERIES = Table(
+    "deliveries",
+    "one delivery reported against one commitment",
+    (
+        Column("delivery_id", "text", "unique id", required=True),
+        Column("commitment_id", "text", "commitment it counts towards", required=True),
+        Column("delivered_on", "date", "day or end of the period of delivery", required=True),
+        Column("quantity", "number", "quantity delivered, in the measure's unit", required=True, least=0),
+        Column(
+            "evidence_status",
+            "text",
+            "what the contract manager made of the evidence",
+            required=True,
+            values=("accepted", "submitted", "queried", "none"),
+        ),
+    ),
+    key=("delivery_id",),
+)
+
+RECONCILIATION = Table(
+    "reconciliation",
+    "one published payments file: what was read and where every row and pound ended",
+    (
+        Column("quarter", "text", "quarter the file belongs to", required=True),
+        Column("month", "text", "month, YYYY-MM; empty for a quarterly file"),
+        Column("file", "text", "file read", required=True),
+        Column("sha256", "text", "hash of its bytes"),
+        Column("period_basis", "text", "where the period was read from: name, sheet or dates"),
+        Column("header_row", "whole", "row of the header"),
+        Column("rows_read", "whole", "non-blank rows beneath the header, total rows left out"),
+        Column("gbp_read", "money", "sum of their amounts", "GBP"),
+        Column("rows_accepted", "whole", "rows used"),
+        Column("gbp_accepted", "money", "their sum", "GBP"),
+        Column("rows_excluded", "whole", "rows left out by a rule in the parameters"),
+        Column("gbp_excluded", "money", "their sum", "GBP"),
+        Column("rows_set_aside", "whole", "rows that cannot be used, each with a reason"),
+        Column("gbp_set_aside", "money", "their sum", "GBP"),
+        Column("negative_rows", "whole", "rows below zero: credits and reversals"),
+        Column("negative_gbp", "money", "their sum", "GBP"),
+        Column("redacted_rows", "whole", "rows whose supplier was withheld"),
+        Column("redacted_gbp", "money", "their sum", "GBP"),
+        Column("undated_rows", "whole", "rows without a usable date"),
+        Column("repeated_rows", "whole", "rows that repeat an earlier row in every column"),
+        Column("publisher_total_gbp", "money", "total printed in the file", "GBP"),
+        Column("difference_gbp", "money", "printed total minus what was read", "GBP"),
+        Column("warnings", "text", "anything odd about the file"),
+    ),
+    key=("file",),
+)
+
+ALL = (
+    PAYMENTS, RECONCILIATION, SUPPLIERS, CONTRACTS, ANSWERS, COMMITMENTS, DELIVERIES, LINES,
+)  # fmt: skip
