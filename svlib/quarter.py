@@ -110,6 +110,17 @@ def month_label(month: str) -> str:
     return f"{_MONTHS[int(month[5:]) - 1]} {month[:4]}"
 
 
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]

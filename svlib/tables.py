@@ -84,20 +84,19 @@ def _rule(column: Column) -> str:
     return "; ".join(parts)
 
 
-_WHERE = (
-    Column("file", "text", "file the line was read from", required=True),
-    Column("sheet", "text", "sheet of the workbook; empty for text files"),
-    Column("row", "whole", "row in the file or sheet, counted from 1 as a spreadsheet does"),
-)
-
-LINES = Table(
+PRINTED = Table(
     "lines",
-    "one non-blank row beneath the header of a published payments file",
+    "what a published payments file prints on one line",
     (
-        *_WHERE,
-        Column("supplier", "text", "supplier as printed"),
+        Column("supplier", "text", "supplier as printed", required=True),
         Column("supplier_ref", "text", "the publisher's own reference for the supplier"),
-        Column("amount_gbp", "money", "line amount, net of recoverable VAT where given", "GBP"),
+        Column(
+            "amount_gbp",
+            "money",
+            "line amount, net of recoverable VAT where given",
+            "GBP",
+            required=True,
+        ),
         Column("payment_date", "date", "date printed; empty when undated"),
         Column("reference", "text", "document or transaction number"),
         Column("directorate", "text", "department or directorate as printed"),
@@ -106,6 +105,17 @@ LINES = Table(
         Column("description", "text", "summary of purpose as printed"),
         Column("postcode", "text", "supplier postcode or outcode, where the file prints one"),
         Column("company_number", "text", "supplier's company number, where the file prints one"),
+    ),
+)
+
+LINES = Table(
+    "lines",
+    "one non-blank row beneath the header of a published payments file",
+    (
+        Column("file", "text", "file the line was read from"),
+        Column("sheet", "text", "sheet of the workbook; empty for text files"),
+        Column("row", "whole", "row in the file or sheet, counted from 1 as a spreadsheet does"),
+        *PRINTED.columns,
         Column("redacted", "flag", "the supplier's name was withheld by the publisher"),
         Column("problem", "text", "why the line cannot be used; empty when it can"),
     ),
@@ -118,7 +128,9 @@ PAYMENTS = Table(
     (
         Column("authority", "text", "authority's slug, the name of its folder", required=True),
         Column("quarter", "text", "financial quarter it belongs to, as 2026-27-Q2", required=True),
-        Column("month", "text", "month of that quarter, YYYY-MM; empty when only the quarter is known"),
+        Column(
+            "month", "text", "month of that quarter, YYYY-MM; empty when only the quarter is known"
+        ),
         Column("posted_quarter", "text", "financial quarter of payment_date; empty when undated"),
         *LINES.columns[:-1],
         Column(
@@ -222,7 +234,9 @@ COMMITMENTS = Table(
         Column("commitment_id", "text", "unique id", required=True),
         Column("contract_ref", "text", "contract it belongs to", required=True),
         Column("measure_id", "text", "measure of the outcomes framework", required=True),
-        Column("target", "number", "quantity promised over the whole period", required=True, least=0),
+        Column(
+            "target", "number", "quantity promised over the whole period", required=True, least=0
+        ),
         Column("start_date", "date", "first day it can be delivered", required=True),
         Column("end_date", "date", "day by which it is due", required=True),
         Column("district", "text", "ONS code of the district where it is to be delivered"),
@@ -237,7 +251,13 @@ DELIVERIES = Table(
         Column("delivery_id", "text", "unique id", required=True),
         Column("commitment_id", "text", "commitment it counts towards", required=True),
         Column("delivered_on", "date", "day or end of the period of delivery", required=True),
-        Column("quantity", "number", "quantity delivered, in the measure's unit", required=True, least=0),
+        Column(
+            "quantity",
+            "number",
+            "quantity delivered, in the measure's unit",
+            required=True,
+            least=0,
+        ),
         Column(
             "evidence_status",
             "text",

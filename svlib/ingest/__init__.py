@@ -1,0 +1,7 @@
+"""Any council's files in: what was read, where it stood, and where every pound ended."""
+
+from svlib.ingest.forms import read_form
+from svlib.ingest.payments import Reading, read_payments
+from svlib.ingest.period import Period
+
+__all__ = ["Period", "Reading", "read_form", "read_payments"]

@@ -1,0 +1,232 @@
+"""Every parameter declared once: type, default where there is one, and help for the person editing.
+
+A parameter is what a person would change for an authority or a quarter; everything else is code.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
+
+from svlib import project
+from svlib.quarter import Quarter
+
+TO_BE_CONFIRMED = "to be confirmed by the council"
+
+
+def _quarter(value: Any) -> Quarter:
+    return value if isinstance(value, Quarter) else Quarter.parse(str(value))
+
+
+QuarterField = Annotated[
+    Quarter,
+    BeforeValidator(_quarter),
+    PlainSerializer(lambda quarter: quarter.slug, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-Q[1-4]$"}),
+]
+Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+DistrictCode = Annotated[str, Field(pattern=r"^[ENSW]\d{8}$")]
+Share = Annotated[Decimal, Field(ge=0, le=1)]
+
+
+class _Strict(BaseModel):
+    """Unknown keys are refused: a misspelt parameter must not be passed over."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Area(_Strict):
+    """One area a supplier may lie in."""
+
+    id: str = Field(description="Short name used in parameters, for example LCR")
+    name: str = Field(description="Name to print")
+    districts: list[DistrictCode] | Literal["all"] = Field(
+        description="ONS codes of the local authority districts; `all` for every district"
+    )
+
+    def holds(self, district: str) -> bool:
+        return self.districts == "all" or district in self.districts
+
+
+class Areas(_Strict):
+    """The areas that shares are reported for, from the smallest outwards."""
+
+    local: str = Field(description="Id of the area that counts as local in headlines and targets")
+    nested: list[Area] = Field(min_length=1, description="Areas, each inside the next")
+
+    @model_validator(mode="after")
+    def _check(self) -> Areas:
+        ids = [area.id for area in self.nested]
+        if self.local not in ids:
+            raise ValueError(f"local is '{self.local}', which is none of {', '.join(ids)}")
+        if len(set(ids)) < len(ids):
+            raise ValueError("two areas have the same id")
+        for inner, outer in zip(self.nested, self.nested[1:], strict=False):
+            stray = [code for code in _codes(inner) if not outer.holds(code)]
+            if stray:
+                raise ValueError(
+                    f"{inner.id} has {', '.join(stray)}, which {outer.id} lacks: "
+                    "each area must lie inside the next"
+                )
+        return self
+
+    @property
+    def local_area(self) -> Area:
+        return self.area(self.local)
+
+    def area(self, area_id: str) -> Area:
+        return next(area for area in self.nested if area.id == area_id)
+
+    @property
+    def home(self) -> Area:
+        """The smallest area: the authority's own."""
+        return self.nested[0]
+
+
+def _codes(area: Area) -> list[str]:
+    return [] if area.districts == "all" else area.districts
+
+
+class Directorate(_Strict):
+    """One directorate: the post that leads it and the names it is printed under."""
+
+    name: str
+    lead: str = Field(TO_BE_CONFIRMED, description="A post, not a person")
+    aliases: list[str] = Field(
+        default_factory=list, description="Names as printed in the payments, cut names included"
+    )
+
+
+class Priority(_Strict):
+    """One priority of the council, with where it is written."""
+
+    text: str
+    source: str = TO_BE_CONFIRMED
+    published: date | None = None
+    url: str = ""
+
+
+class Target(_Strict):
+    """A share to be reached, its baseline and who set it."""
+
+    share: Share
+    by: QuarterField
+    baseline: Share | None = None
+    source: str = TO_BE_CONFIRMED
+
+
+class Targets(_Strict):
+    """Targets by measure. None is assumed: a target appears only when it was set."""
+
+    local: Target | None = Field(None, description="Share of located spend in the local area")
+    sme: Target | None = Field(None, description="Share of spend of known size with SMEs")
+    vcse: Target | None = Field(None, description="Share of spend of known status with VCSEs")
+
+
+class Source(_Strict):
+    """Where files of one kind lie."""
+
+    folder: Path = Field(description="Folder, from the project root unless absolute")
+    files: list[str] = Field(min_length=1, description="File names or patterns, e.g. *.xlsx")
+    columns: dict[str, str] = Field(
+        default_factory=dict,
+        description="Canonical column to header as printed, where the reader needs to be told",
+    )
+
+    @property
+    def path(self) -> Path:
+        return project.resolve(self.folder)
+
+
+class Sources(_Strict):
+    """The authority's inputs. Only payments are required."""
+
+    payments: Source
+    suppliers: Source | None = Field(None, description="The council's supplier directory")
+    contracts: Source | None = Field(None, description="Contracts register")
+    answers: Source | None = Field(None, description="Answers to the diagnostic")
+    commitments: Source | None = Field(None, description="Social value promised in contracts")
+    deliveries: Source | None = Field(None, description="Social value reported as delivered")
+
+
+class Exclusion(_Strict):
+    """A rule that leaves payments out, and why. Every line it takes is counted in the report."""
+
+    id: str
+    column: Literal["supplier", "directorate", "service", "expense_type", "description"]
+    equals: list[str] = Field(default_factory=list)
+    contains: list[str] = Field(default_factory=list)
+    reason: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _has_a_test(self) -> Exclusion:
+        if not self.equals and not self.contains:
+            raise ValueError(f"rule '{self.id}' needs `equals` or `contains`")
+        return self
+
+
+class Report(_Strict):
+    """What a report shows."""
+
+    top_suppliers: int = Field(15, ge=3, le=50, description="Suppliers listed by value")
+    history: int = Field(8, ge=1, le=40, description="Quarters in the trend, this one included")
+    weakest_questions: int = Field(5, ge=3, le=20, description="Questions listed as weakest")
+    price_year: int = Field(2024, ge=1990, description="Price year in which values are shown")
+
+
+class Parameters(_Strict):
+    """All parameters of one quarter of one authority, resolved."""
+
+    slug: str = Field(description="Name of the authority's folder in parameters/")
+    name: str = Field(description="Name to print")
+    code: str = Field(description="ONS code of the authority, or one of its own")
+    synthetic: bool = Field(False, description="Invented data: every page will say so")
+    source_statement: str = Field("", description="Publisher and licence, printed on each page")
+    quarter: QuarterField
+    as_of: date = Field(description="Day the report speaks for")
+    quarter_by: Literal["publication", "payment_date"] = Field(
+        description="publication: the period a file was published for, as publishers' totals do"
+    )
+    accept_missing_months: list[Month] = Field(
+        default_factory=list,
+        description="Months of this quarter known to be missing; the report carries a warning",
+    )
+    commentary: str = Field("", description="The analysts' own words for this quarter")
+    areas: Areas
+    directorates: list[Directorate] = Field(default_factory=list)
+    priorities: list[Priority] = Field(default_factory=list)
+    targets: Targets = Field(default_factory=lambda: Targets(local=None, sme=None, vcse=None))
+    sources: Sources
+    exclusions: list[Exclusion] = Field(default_factory=list)
+    report: Report
+
+    @field_validator("accept_missing_months")
+    @classmethod
+    def _in_order(cls, months: list[str]) -> list[str]:
+        return sorted(set(months))
+
+    @model_validator(mode="after")
+    def _check(self) -> Parameters:
+        strays = sorted(set(self.accept_missing_months) - set(self.quarter.months))
+        if strays:
+            raise ValueError(
+                f"accept_missing_months has {', '.join(strays)}, not in {self.quarter.label}"
+            )
+        if self.as_of < self.quarter.start:
+            raise ValueError(
+                f"as_of is {self.as_of}, before {self.quarter.label} begins ({self.quarter.start})"
+            )
+        return self
