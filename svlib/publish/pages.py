@@ -1,0 +1,130 @@
+"""Pages: notebooks without code through our own nbconvert template, and the contents page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import svlib
+from svlib.show import banner
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from svlib.view import OpenQuarter
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_ATTRIBUTION = (
+    "Contains public sector information licensed under the Open Government Licence v3.0. "
+    "Districts: Office for National Statistics, licensed under the Open Government Licence v3.0; "
+    "contains OS data © Crown copyright and database right 2025 and Royal Mail data © Royal Mail "
+    "copyright and database right 2025. Nothing here is legal advice."
+)
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """One notebook of the quarter: its short name (for `--only`), file, title and what it tells."""
+
+    name: str
+    file: str
+    title: str
+    about: str
+
+    @property
+    def page(self) -> str:
+        return f"{self.name}.html"
+
+
+NOTEBOOKS = (
+    Notebook(
+        "report",
+        "4_quarterly_report",
+        "Quarterly report",
+        "The headline findings, five figures and what to decide.",
+    ),
+    Notebook(
+        "spend",
+        "2_spend",
+        "Where the money goes",
+        "Value, numbers and locations; suppliers, directorates, trend, contracts won.",
+    ),
+    Notebook(
+        "outcomes",
+        "3_outcomes",
+        "Social value promised and delivered",
+        "Commitments and deliveries by category and contract, valued where an open value exists.",
+    ),
+    Notebook(
+        "diagnostic",
+        "1_diagnostic",
+        "Social value diagnostic",
+        "How mature practice is, by section and area, and the weakest points.",
+    ),
+)
+
+
+def write_page(
+    notebook: Notebook,
+    executed: NotebookNode,
+    q: OpenQuarter,
+    among: Sequence[Notebook],
+    path: Path,
+) -> None:
+    """Write one executed notebook as a self-contained page without code."""
+    page = _page(q, f"{notebook.title}: {q.authority}, {q.label}", notebook.about, among, notebook)
+    html, _ = _exporter().from_notebook_node(executed, resources={"page": page})
+    _write(path, html)
+
+
+def write_contents(q: OpenQuarter, among: Sequence[Notebook], path: Path) -> None:
+    """Write the report's contents page."""
+    title = f"Social value report: {q.authority}, {q.label}"
+    page = _page(q, title, f"Spend, contracts and social value in {q.label}.", among, None)
+    page |= {"heading": f"Social value report, {q.label}", "banner": banner(q).data}
+    template = _exporter().environment.get_template("contents.html.j2")
+    _write(path, template.render(page=page))
+
+
+def _page(
+    q: OpenQuarter, title: str, description: str, among: Sequence[Notebook], here: Notebook | None
+) -> dict[str, Any]:
+    links = [{"href": "index.html", "text": "Contents", "about": "", "here": here is None}]
+    links += [
+        {"href": other.page, "text": other.title, "about": other.about, "here": other == here}
+        for other in among
+    ]
+    site = f"{q.authority}: social value report {q.label}"
+    return {
+        "title": f"{title} (synthetic data)" if q.synthetic else title,
+        "description": description,
+        "style": (_TEMPLATES / "page.css").read_text(encoding="utf-8"),
+        "site": f"{site} (synthetic data)" if q.synthetic else site,
+        "links": links,
+        "provenance": f"Made with the Social Value Workbooks {svlib.__version__} from "
+        f"{len(q.store.inputs)} input files, as of {q.as_of.isoformat()}; "
+        f"data build {q.store.folder.name}.",
+        "attribution": _ATTRIBUTION,
+    }
+
+
+@cache
+def _exporter() -> Any:
+    from nbconvert import HTMLExporter
+
+    return HTMLExporter(
+        template_name="report",
+        extra_template_basedirs=[str(_TEMPLATES)],
+        exclude_input=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+    )
+
+
+def _write(path: Path, html: str) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(html)

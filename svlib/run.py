@@ -1,0 +1,200 @@
+"""One quarter, unattended: check, build the store, run the notebooks, publish the pages."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from svlib import project, publish
+from svlib.errors import Fault, NotebookError, ParameterError, SvlibError
+from svlib.publish import NOTEBOOKS, Notebook
+from svlib.store import Progress, quiet
+from svlib.view import OpenQuarter, open_quarter
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+CellProgress = Callable[[Notebook, int, int], None]
+_ENGINE = "svlib"
+
+
+def run(
+    quarter_file: str | Path,
+    settings: Mapping[str, str] | None = None,
+    only: Sequence[str] = (),
+    progress: Progress = quiet,
+    cell_done: CellProgress | None = None,
+) -> Path:
+    """Run the notebooks of a quarter and return the report's contents page.
+
+    A run with `settings` or `only` is a trial and goes into a folder of its own. Raises
+    ParameterError, InputError, NotebookError or MachineError; the report that was there stays.
+    """
+    settings = dict(settings or {})
+    chosen = _chosen(only)
+    os.environ["SVLIB_HOME"] = str(project.root())  # kernels start in other folders
+    q = open_quarter({"file": str(quarter_file), **settings})
+    check_forms(q)
+    target = report_folder(q, settings, only)
+    publish.recover(target)
+    publish.archive({project.resolve(path): digest for path, digest in q.inputs.items()})
+    started = time.monotonic()
+    with publish.staging(target) as part:
+        for notebook in chosen:
+            progress(f"running {notebook.file}")
+            executed = _execute(notebook, quarter_file, settings, part / "working", cell_done)
+            publish.write_page(notebook, executed, q, chosen, part / "site" / notebook.page)
+        publish.write_contents(q, chosen, part / "site" / "index.html")
+        facts = {
+            "notebooks": [n.file for n in chosen],
+            "seconds": round(time.monotonic() - started),
+        }
+        publish.write_manifest(q, settings, facts, part / "working" / "manifest.json")
+        publish.swap(part, target)
+    return target / "site" / "index.html"
+
+
+def check_forms(q: OpenQuarter) -> None:
+    """Read every other input, so that a fault shows before a kernel starts."""
+    faults = []
+    for name in ("contracts", "answers", "commitments", "deliveries"):
+        try:
+            getattr(q, name)
+        except SvlibError as error:
+            faults.append(error)
+    if faults:
+        raise type(faults[0])([fault for error in faults for fault in error.faults])
+
+
+def report_folder(q: OpenQuarter, settings: Mapping[str, str], only: Sequence[str]) -> Path:
+    """reports/<authority>/<quarter>, or a folder under trials/ for a run that is not the report."""
+    home = project.reports() / q.parameters.slug
+    if not settings and not only:
+        return home / q.quarter.slug
+    words = [*only, *(f"{name}={value}" for name, value in sorted(settings.items()))]
+    mark = re.sub(r"[^A-Za-z0-9._=-]+", "_", "_".join(words))[:80]
+    return home / "trials" / f"{q.quarter.slug}_{mark}"
+
+
+def _chosen(only: Sequence[str]) -> list[Notebook]:
+    known = {notebook.name: notebook for notebook in NOTEBOOKS}
+    strange = [name for name in only if name not in known]
+    if strange:
+        raise ParameterError(
+            Fault(
+                "--only",
+                f"no notebook is called {', '.join(strange)}",
+                f"Known: {', '.join(known)}.",
+            )
+        )
+    return [notebook for notebook in NOTEBOOKS if not only or notebook.name in only]
+
+
+def _execute(
+    notebook: Notebook,
+    quarter_file: str | Path,
+    settings: Mapping[str, str],
+    working: Path,
+    cell_done: CellProgress | None,
+) -> NotebookNode:
+    """Run one notebook with papermill; NotebookError names the cell and the cause."""
+    import papermill
+    from nbclient.exceptions import DeadKernelError
+
+    _register_engine()
+    output = working / f"{notebook.file}.ipynb"
+    try:
+        return papermill.execute_notebook(
+            project.root() / "notebooks" / f"{notebook.file}.ipynb",
+            output,
+            parameters={"parameters": _given(quarter_file, settings)},
+            engine_name=_ENGINE,
+            progress_bar=False,
+            log_output=False,
+            cell_done=None if cell_done is None else _counting(notebook, cell_done),
+        )
+    except papermill.PapermillExecutionError as error:
+        raise _stopped(notebook, error, _kept(output)) from None
+    except DeadKernelError:
+        raise NotebookError(
+            Fault(
+                f"notebooks/{notebook.file}.ipynb",
+                "its kernel died, most likely out of memory",
+                "Close other programs, or set report.history lower, and run again.",
+            )
+        ) from None
+
+
+def _given(quarter_file: str | Path, settings: Mapping[str, str]) -> str | dict[str, str]:
+    path = project.relative(project.resolve(quarter_file))
+    return {"file": path, **settings} if settings else path
+
+
+def _counting(notebook: Notebook, cell_done: CellProgress) -> Callable[[int, int], None]:
+    def report(cell: int, cells: int) -> None:
+        cell_done(notebook, cell, cells)
+
+    return report
+
+
+def _register_engine() -> None:
+    """papermill's own engine, telling after each cell how far it is."""
+    from papermill.engines import NBClientEngine, papermill_engines
+
+    class TellingEngine(NBClientEngine):
+        @classmethod
+        def execute_managed_notebook(
+            cls, nb_man: Any, kernel_name: str, cell_done: Any = None, **settings: Any
+        ) -> Any:
+            if cell_done is not None:
+                _tell(nb_man, cell_done)
+            return super().execute_managed_notebook(nb_man, kernel_name, **settings)
+
+    papermill_engines.register(_ENGINE, TellingEngine)
+
+
+def _tell(nb_man: Any, cell_done: Callable[[int, int], None]) -> None:
+    complete = nb_man.cell_complete
+    cells = len(nb_man.nb.cells)
+
+    def cell_complete(cell: Any, cell_index: int, **more: Any) -> None:
+        complete(cell, cell_index, **more)
+        cell_done(cell_index + 1, cells)
+
+    nb_man.cell_complete = cell_complete
+
+
+def _kept(output: Path) -> Path:
+    """Keep the stopped notebook for whoever looks into it, outside the report."""
+    folder = project.reports() / "stopped"
+    folder.mkdir(parents=True, exist_ok=True)
+    return Path(shutil.copy2(output, folder / output.name))
+
+
+def _stopped(notebook: Notebook, error: Any, kept: Path) -> NotebookError:
+    import nbformat
+
+    heading = _heading(nbformat.read(kept, as_version=4).cells, error.cell_index)
+    cause = f"{error.ename}: {error.evalue}".strip().rstrip(".")
+    return NotebookError(
+        Fault(
+            f"notebooks/{notebook.file}.ipynb, cell {error.cell_index + 1}, under '{heading}'",
+            cause,
+            f"The notebook as it stopped: {project.relative(kept)}.",
+        )
+    )
+
+
+def _heading(cells: Sequence[Any], until: int) -> str:
+    heading = "its beginning"
+    for cell in cells[:until]:
+        found = (
+            re.findall(r"^#+\s+(.+)$", cell.source, re.M) if cell.cell_type == "markdown" else []
+        )
+        heading = found[-1] if found else heading
+    return heading

@@ -1,0 +1,30 @@
+"""How a page looks: words, notes, tables, charts and maps, one look throughout."""
+
+from svlib.show.charts import bars, paired_bars, radar, share_trend, stack, trend
+from svlib.show.maps import by_district as map_by_district
+from svlib.show.page import banner, chart, note, sentences, table, tiles
+from svlib.show.words import between, compared, count, listed, money, points, pounds, share
+
+__all__ = [
+    "banner",
+    "bars",
+    "between",
+    "chart",
+    "compared",
+    "count",
+    "listed",
+    "map_by_district",
+    "money",
+    "note",
+    "paired_bars",
+    "points",
+    "pounds",
+    "radar",
+    "sentences",
+    "share",
+    "share_trend",
+    "stack",
+    "table",
+    "tiles",
+    "trend",
+]

@@ -1,0 +1,92 @@
+"""The store: every published payment of an authority as Parquet, built once per set of inputs.
+
+A build is named by the hash of all that decides its content (input files, parameters, directory,
+code), so it is rebuilt when one of them changes and only then. `data/store` is safe to delete.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from svlib import places, project
+from svlib.parameters import Parameters
+from svlib.quarter import Quarter
+from svlib.store import build
+from svlib.store.inputs import (
+    Progress,
+    code_hash,
+    coverage,
+    files_used,
+    hash_of,
+    quiet,
+    read_all,
+    sha256,
+    source_file,
+    source_files,
+)
+
+__all__ = [
+    "Progress",
+    "Store",
+    "open_store",
+    "quiet",
+    "read_all",
+    "sha256",
+    "source_file",
+    "source_files",
+]
+
+
+@dataclass(frozen=True)
+class Store:
+    """One build. `quarters` are those it holds, in order; `missing` maps a quarter to its months
+    without a file."""
+
+    folder: Path
+    quarters: tuple[Quarter, ...]
+    missing: dict[str, tuple[str, ...]]
+    inputs: dict[str, str]
+
+    @property
+    def payments(self) -> Path:
+        return self.folder / "payments.parquet"
+
+    @property
+    def reconciliation(self) -> pd.DataFrame:
+        """One row a file, as tables.RECONCILIATION; money as Decimal."""
+        table = pq.read_table(self.folder / "reconciliation.parquet")
+        return table.to_pandas()
+
+
+def open_store(parameters: Parameters, progress: Progress = quiet) -> Store:
+    """The build for these parameters, made first when there is none.
+
+    Raises InputError when a file is missing, unreadable or ambiguous, when the quarter has no
+    file, or when a month is missing that the parameters do not accept.
+    """
+    readings = read_all(parameters.sources.payments, progress)
+    used = files_used(readings, parameters)
+    directory = source_file(parameters.sources.suppliers, "suppliers")
+    inputs = {reading.file: reading.sha256 for reading in used}
+    if directory is not None:
+        inputs[project.relative(directory)] = sha256(directory)
+    folder = project.store() / parameters.slug / _name(parameters, inputs)
+    if not folder.exists():
+        progress(f"building the store from {len(used)} files")
+        build.write(folder, parameters, used, directory)
+    quarters, missing = coverage(used)
+    return Store(folder, quarters, missing, inputs)
+
+
+def _name(parameters: Parameters, inputs: dict[str, str]) -> str:
+    decides = parameters.model_dump(
+        mode="json", include={"slug", "quarter", "quarter_by", "directorates", "exclusions"}
+    )
+    code = code_hash("ingest", "store", "tables.py", "suppliers.py", "places.py")
+    return hash_of([json.dumps(decides), json.dumps(inputs), code, places.edition()])

@@ -1,0 +1,247 @@
+"""From readings to Parquet: exclusions, suppliers, places and the reconciliation, in DuckDB."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from svlib import places, suppliers
+from svlib.ingest import Reading, read_form
+from svlib.parameters import Exclusion, Parameters
+from svlib.store.inputs import period_of
+from svlib.tables import PAYMENTS, RECONCILIATION, SUPPLIERS
+
+
+def write(
+    folder: Path, parameters: Parameters, used: list[Reading], directory: Path | None
+) -> None:
+    """Write payments.parquet (tables.PAYMENTS) and reconciliation.parquet into `folder`, whole or
+    not at all. `directory` is the supplier directory's file, if there is one."""
+    part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    with duckdb.connect() as connection:
+        _register(connection, parameters, used, directory)
+        connection.execute("CREATE TABLE payments AS " + _PAYMENTS_SQL)
+        connection.execute(
+            f"COPY payments TO '{_quoted(part / 'payments.parquet')}' (FORMAT parquet)"
+        )
+        pq.write_table(_reconcile(connection, used), part / "reconciliation.parquet")
+    try:
+        part.replace(folder)
+    except OSError:
+        shutil.rmtree(part)  # another process built the same thing first
+        if not folder.exists():
+            raise
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _register(
+    connection: duckdb.DuckDBPyConnection,
+    parameters: Parameters,
+    used: list[Reading],
+    directory: Path | None,
+) -> None:
+    lines = pa.concat_tables([reading.lines for reading in used])
+    listed = read_form(directory, SUPPLIERS) if directory else pd.DataFrame(columns=SUPPLIERS.names)
+    connection.register("lines", lines)
+    connection.register("files", _files(parameters, used))
+    connection.register("rules", _rules(parameters.exclusions))
+    connection.register("aliases", _aliases(parameters))
+    connection.register("names", _names(lines, listed))
+    connection.execute("CREATE TEMP TABLE known AS " + _KNOWN_SQL)
+    connection.register("directory", _directory(connection, listed))
+    connection.execute("CREATE TEMP TABLE located AS " + _WRITTEN_SQL)
+    connection.register("postcodes", _located(connection))
+
+
+def _files(parameters: Parameters, used: list[Reading]) -> pa.Table:
+    rows = [
+        {
+            "authority": parameters.slug,
+            "file": reading.file,
+            "quarter": period_of(reading).quarter.slug,
+            "month": period_of(reading).month,
+            "by_date": parameters.quarter_by == "payment_date",
+        }
+        for reading in used
+    ]
+    return pa.Table.from_pylist(rows)
+
+
+def _rules(exclusions: list[Exclusion]) -> pa.Table:
+    schema = pa.schema(
+        [("place", pa.int64()), ("id", pa.string()), ("on_column", pa.string()),
+         ("test", pa.string()), ("wanted", pa.string())]
+    )  # fmt: skip
+    rows = [
+        {"place": place, "id": rule.id, "on_column": rule.column, "test": test, "wanted": wanted}
+        for place, rule in enumerate(exclusions)
+        for test, texts in (("equals", rule.equals), ("contains", rule.contains))
+        for wanted in map(str.casefold, texts)
+    ]
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def _aliases(parameters: Parameters) -> pa.Table:
+    pairs = {
+        alias.casefold(): directorate.name
+        for directorate in parameters.directorates
+        for alias in (directorate.name, *directorate.aliases)
+    }
+    return pa.table(
+        {
+            "printed": pa.array(pairs.keys(), pa.string()),
+            "name": pa.array(pairs.values(), pa.string()),
+        }
+    )
+
+
+def _names(lines: pa.Table, listed: pd.DataFrame) -> pa.Table:
+    """Printed name, supplier id and the name to print."""
+    withheld = dict(zip(lines["supplier"].to_pylist(), lines["redacted"].to_pylist(), strict=True))
+    printed = [name for name, redacted in withheld.items() if name and not redacted]
+    ids = suppliers.identify([*printed, *listed["supplier"]])
+    shown = suppliers.names_to_print(ids)
+    rows = sorted(ids.items())
+    return pa.table(
+        {
+            "printed": pa.array([name for name, _ in rows], pa.string()),
+            "supplier_id": pa.array([supplier_id for _, supplier_id in rows], pa.string()),
+            "supplier_name": pa.array([shown[supplier_id] for _, supplier_id in rows], pa.string()),
+        }
+    )
+
+
+def _directory(connection: duckdb.DuckDBPyConnection, listed: pd.DataFrame) -> pa.Table:
+    ids = dict(connection.execute("SELECT printed, supplier_id FROM names").fetchall())
+    found = suppliers.directory_by_id(listed, ids)
+    wanted = ("supplier_id", "postcode", "company_number", "size", "vcse")
+    return pa.table({name: pa.array(found[name].tolist(), pa.string()) for name in wanted})
+
+
+def _located(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    written = [row[0] for row in connection.execute("SELECT postcode FROM located").fetchall()]
+    found = sorted(places.locate(written).items())
+    return pa.table(
+        {
+            "written": pa.array([text for text, _ in found], pa.string()),
+            "place_status": pa.array([place.status for _, place in found], pa.string()),
+            "district": pa.array([place.district for _, place in found], pa.string()),
+            "candidates": pa.array([" ".join(p.candidates) for _, p in found], pa.string()),
+        }
+    )
+
+
+def _reconcile(connection: duckdb.DuckDBPyConnection, used: list[Reading]) -> pa.Table:
+    found = connection.sql(_RECONCILE_SQL).to_arrow_table().to_pylist()
+    counted = {row["file"]: row for row in found}
+    rows = [_reconciled(reading, counted[reading.file]) for reading in used]
+    return pa.Table.from_pylist(rows, schema=RECONCILIATION.arrow_schema())
+
+
+def _reconciled(reading: Reading, counted: dict[str, Any]) -> dict[str, Any]:
+    ended = sum(counted[f"rows_{end}"] for end in ("accepted", "excluded", "set_aside"))
+    if ended != counted["rows_read"] or counted["rows_read"] != len(reading.lines):
+        raise AssertionError(f"{reading.file}: {len(reading.lines)} rows read, {ended} ended")
+    total = reading.publisher_total_gbp
+    return {
+        **counted,
+        "quarter": period_of(reading).quarter.slug,
+        "month": period_of(reading).month,
+        "sha256": reading.sha256,
+        "period_basis": period_of(reading).basis,
+        "header_row": reading.header_row,
+        "repeated_rows": reading.repeated_rows,
+        "publisher_total_gbp": total,
+        "difference_gbp": None if total is None else total - counted["gbp_read"],
+        "warnings": "; ".join(reading.warnings),
+    }
+
+
+_KNOWN_SQL = """
+SELECT l.*, f.authority, f.quarter AS file_quarter, f.month, f.by_date,
+       CASE WHEN l.redacted THEN '' ELSE coalesce(n.supplier_id, '') END AS supplier_id,
+       CASE WHEN l.redacted THEN 'Name withheld'
+            ELSE coalesce(n.supplier_name, 'Name not given') END AS supplier_name,
+       CASE WHEN l.redacted THEN 'redacted' WHEN l.supplier = '' THEN 'unnamed'
+            ELSE 'supplier' END AS supplier_class,
+       coalesce(a.name, nullif(l.directorate, ''), 'Not given') AS directorate_name,
+       CASE WHEN payment_date IS NULL THEN ''
+            ELSE printf('%d-%02d-Q%d', year(payment_date - INTERVAL 3 MONTH),
+                        (year(payment_date - INTERVAL 3 MONTH) + 1) % 100,
+                        quarter(payment_date - INTERVAL 3 MONTH)) END AS posted_quarter
+FROM lines l
+JOIN files f USING (file)
+LEFT JOIN names n ON n.printed = l.supplier
+LEFT JOIN aliases a ON a.printed = lower(l.directorate)
+"""
+
+_WRITTEN_SQL = """
+SELECT DISTINCT postcode FROM
+(SELECT postcode FROM known UNION ALL SELECT postcode FROM directory) WHERE postcode <> ''
+"""
+
+_PAYMENTS_SQL = f"""
+WITH tested AS (
+    SELECT k.file, k.sheet, k.row, r.place, r.id, r.test, r.wanted,
+        lower(CASE r.on_column WHEN 'supplier' THEN k.supplier
+            WHEN 'directorate' THEN k.directorate_name WHEN 'service' THEN k.service
+            WHEN 'expense_type' THEN k.expense_type ELSE k.description END) AS printed
+    FROM known k CROSS JOIN rules r
+), excluded AS (
+    SELECT file, sheet, row, arg_min(id, place) AS rule
+    FROM tested
+    WHERE CASE test WHEN 'equals' THEN printed = wanted ELSE contains(printed, wanted) END
+    GROUP BY ALL
+), joined AS (
+    SELECT k.* EXCLUDE (postcode, company_number),
+        coalesce(nullif(d.postcode, ''), k.postcode) AS postcode,
+        coalesce(nullif(d.company_number, ''), k.company_number) AS company_number,
+        coalesce(nullif(d.size, ''), 'unknown') AS size,
+        coalesce(nullif(d.vcse, ''), 'unknown') AS vcse,
+        CASE WHEN k.by_date AND k.posted_quarter <> '' THEN k.posted_quarter
+             ELSE k.file_quarter END AS quarter,
+        CASE WHEN k.problem <> '' THEN 'set aside' WHEN e.rule IS NOT NULL THEN 'excluded'
+             ELSE 'accepted' END AS status,
+        CASE WHEN k.problem <> '' THEN k.problem ELSE coalesce(e.rule, '') END AS reason
+    FROM known k
+    LEFT JOIN excluded e USING (file, sheet, row)
+    LEFT JOIN directory d ON d.supplier_id = k.supplier_id AND k.supplier_class = 'supplier'
+), placed AS (
+    SELECT j.*,
+        CASE WHEN j.redacted THEN 'redacted'
+             ELSE coalesce(p.place_status, 'unknown') END AS place_status,
+        CASE WHEN j.redacted THEN '' ELSE coalesce(p.district, '') END AS district,
+        CASE WHEN j.redacted THEN '' ELSE coalesce(p.candidates, '') END AS candidates
+    FROM joined j LEFT JOIN postcodes p ON p.written = j.postcode
+)
+SELECT {", ".join(PAYMENTS.names)} FROM placed ORDER BY quarter, file, sheet, row
+"""
+
+_RECONCILE_SQL = """
+SELECT file,
+    count(*) AS rows_read, coalesce(sum(amount_gbp), 0) AS gbp_read,
+    count(*) FILTER (status = 'accepted') AS rows_accepted,
+    coalesce(sum(amount_gbp) FILTER (status = 'accepted'), 0) AS gbp_accepted,
+    count(*) FILTER (status = 'excluded') AS rows_excluded,
+    coalesce(sum(amount_gbp) FILTER (status = 'excluded'), 0) AS gbp_excluded,
+    count(*) FILTER (status = 'set aside') AS rows_set_aside,
+    coalesce(sum(amount_gbp) FILTER (status = 'set aside'), 0) AS gbp_set_aside,
+    count(*) FILTER (amount_gbp < 0) AS negative_rows,
+    coalesce(sum(amount_gbp) FILTER (amount_gbp < 0), 0) AS negative_gbp,
+    count(*) FILTER (redacted) AS redacted_rows,
+    coalesce(sum(amount_gbp) FILTER (redacted), 0) AS redacted_gbp,
+    count(*) FILTER (payment_date IS NULL) AS undated_rows
+FROM payments GROUP BY file
+"""

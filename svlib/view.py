@@ -1,0 +1,210 @@
+"""One quarter opened for a notebook: everything the floors below know about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from svlib import framework as frameworks
+from svlib import parameters as parameter_files
+from svlib import places, project, questions, sample, store, values
+from svlib.errors import Fault, ParameterError
+from svlib.ingest import read_form
+from svlib.parameters import Areas, Parameters, Source
+from svlib.quarter import Quarter, month_label
+from svlib.tables import ANSWERS, COMMITMENTS, CONTRACTS, DELIVERIES, Table
+
+
+def open_quarter(parameters: str | Path | Mapping[str, Any]) -> OpenQuarter:
+    """Open the quarter a parameter file describes; its store is built when inputs have changed.
+
+    `parameters` is the file's path, from the project root unless absolute; or a mapping with the
+    path under `file` and overrides by dotted name: {"file": "...", "areas.local": "LCR"}.
+    Raises ParameterError or InputError, each listing every fault found.
+    """
+    path, settings = split(parameters)
+    resolved = parameter_files.load(path, settings)
+    if resolved.slug == "sample":
+        sample.ensure()
+    return OpenQuarter(resolved, store.open_store(resolved))
+
+
+def split(parameters: str | Path | Mapping[str, Any]) -> tuple[str | Path, dict[str, str]]:
+    """The path and the overrides in what a notebook was given."""
+    if not isinstance(parameters, Mapping):
+        return parameters, {}
+    settings = {name: str(value) for name, value in parameters.items() if name != "file"}
+    if "file" not in parameters:
+        raise ParameterError(
+            Fault("parameters", "names no `file`", 'Write {"file": "parameters/...yaml", ...}.')
+        )
+    return parameters["file"], settings
+
+
+class OpenQuarter:
+    """What a notebook calls `q`.
+
+    `payments` and `history` are DuckDB relations with the columns of tables.PAYMENTS: accepted
+    lines of this quarter, and of all quarters the report looks back on. The rest are plain
+    DataFrames.
+    """
+
+    def __init__(self, parameters: Parameters, built: store.Store):
+        self.parameters = parameters
+        self.store = built
+        self._connection = duckdb.connect()
+
+    def __repr__(self) -> str:
+        return f"<{self.authority}, {self.label}, as of {self.as_of}>"
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        """Every file the quarter is made from, with the SHA-256 of its bytes."""
+        sources = self.parameters.sources
+        kept = ("contracts", "answers", "commitments", "deliveries")
+        forms = [store.source_file(getattr(sources, name), name) for name in kept]
+        named = {project.relative(path): store.sha256(path) for path in forms if path is not None}
+        return {**self.store.inputs, **named}
+
+    @property
+    def authority(self) -> str:
+        return self.parameters.name
+
+    @property
+    def synthetic(self) -> bool:
+        return self.parameters.synthetic
+
+    @property
+    def quarter(self) -> Quarter:
+        return self.parameters.quarter
+
+    @property
+    def label(self) -> str:
+        return self.quarter.label
+
+    @property
+    def as_of(self) -> date:
+        return self.parameters.as_of
+
+    @property
+    def areas(self) -> Areas:
+        return self.parameters.areas
+
+    @cached_property
+    def lines(self) -> duckdb.DuckDBPyRelation:
+        """Every line of the quarters held, wherever it ended."""
+        return self._connection.read_parquet(str(self.store.payments))
+
+    @cached_property
+    def history(self) -> duckdb.DuckDBPyRelation:
+        return self.lines.filter("status = 'accepted'")
+
+    @cached_property
+    def payments(self) -> duckdb.DuckDBPyRelation:
+        return self.history.filter(f"quarter = '{self.quarter.slug}'")
+
+    def sql(self, query: str) -> pd.DataFrame:
+        """DuckDB SQL over `payments`, `history` and `lines`; money comes back as Decimal."""
+        for name in ("payments", "history", "lines"):
+            getattr(self, name).create_view(name, replace=True)
+        return self._connection.sql(query).to_arrow_table().to_pandas()
+
+    @cached_property
+    def reconciliation(self) -> pd.DataFrame:
+        """One row a file of this quarter, as tables.RECONCILIATION."""
+        every = self.store.reconciliation
+        return every[every["quarter"] == self.quarter.slug].reset_index(drop=True)
+
+    @property
+    def missing_months(self) -> tuple[str, ...]:
+        """Months of this quarter without a file, as YYYY-MM."""
+        return self.store.missing[self.quarter.slug]
+
+    @property
+    def incomplete_quarters(self) -> dict[str, tuple[str, ...]]:
+        """Quarters held that lack months, and which."""
+        return {quarter: months for quarter, months in self.store.missing.items() if months}
+
+    @property
+    def previous(self) -> Quarter | None:
+        """The quarter before this one when it is held whole, else None."""
+        return self._if_whole(self.quarter.previous)
+
+    @property
+    def year_ago(self) -> Quarter | None:
+        """The same quarter last year when it is held whole, else None."""
+        return self._if_whole(self.quarter.same_quarter_last_year)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a reader must know before any figure; empty when all is well."""
+        found = []
+        if self.missing_months:
+            months = " and ".join(map(month_label, self.missing_months))
+            found.append(
+                f"No payments were published or found for {months}. All figures for "
+                f"{self.label} leave {'it' if len(self.missing_months) == 1 else 'them'} out and "
+                "must not be compared with whole quarters."
+            )
+        files = self.reconciliation
+        for row in files[files["warnings"] != ""].itertuples():
+            found.append(f"{Path(row.file).name}: {row.warnings}")
+        return found
+
+    @cached_property
+    def contracts(self) -> pd.DataFrame:
+        """The register, as tables.CONTRACTS, with `place_status`, `district` and `candidates`."""
+        register = self._form(self.parameters.sources.contracts, CONTRACTS)
+        found = places.locate(register["supplier_postcode"])
+        here = [found[written] for written in register["supplier_postcode"]]
+        return register.assign(
+            place_status=[place.status for place in here],
+            district=[place.district for place in here],
+            candidates=[" ".join(place.candidates) for place in here],
+        )
+
+    @cached_property
+    def answers(self) -> pd.DataFrame:
+        """Answers to the diagnostic, as tables.ANSWERS."""
+        return self._form(self.parameters.sources.answers, ANSWERS)
+
+    @cached_property
+    def commitments(self) -> pd.DataFrame:
+        """Social value promised, as tables.COMMITMENTS."""
+        return self._form(self.parameters.sources.commitments, COMMITMENTS)
+
+    @cached_property
+    def deliveries(self) -> pd.DataFrame:
+        """Social value delivered up to the as-of date, as tables.DELIVERIES."""
+        every = self._form(self.parameters.sources.deliveries, DELIVERIES)
+        return every[[day <= self.as_of for day in every["delivered_on"]]].reset_index(drop=True)
+
+    @cached_property
+    def framework(self) -> frameworks.Framework:
+        return frameworks.load()
+
+    @cached_property
+    def questions(self) -> pd.DataFrame:
+        """The question bank of the diagnostic."""
+        return questions.load()
+
+    @cached_property
+    def values(self) -> pd.DataFrame:
+        """The proxy values."""
+        return values.load()
+
+    def _form(self, source: Source | None, table: Table) -> pd.DataFrame:
+        path = store.source_file(source, table.name)
+        if source is None or path is None:
+            return pd.DataFrame(columns=table.names)
+        return read_form(path, table, source.columns)
+
+    def _if_whole(self, quarter: Quarter) -> Quarter | None:
+        whole = quarter in self.store.quarters and not self.store.missing[quarter.slug]
+        return quarter if whole else None
