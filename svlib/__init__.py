@@ -14,6 +14,7 @@ _ROOMS = (
     "contracts",
     "diagnostic",
     "errors",
+    "findings",
     "framework",
     "ingest",
     "outcomes",

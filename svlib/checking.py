@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -30,7 +31,7 @@ def check_quarter(quarter_file: Path, settings: Mapping[str, str]) -> None:
     parameters = parameter_files.load(quarter_file, settings)
     if parameters.slug == "sample":
         sample.ensure()
-    console = Console(soft_wrap=True, highlight=False)
+    console = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else 180)
     faults = _show_files(console, parameters)
     if not faults:
         faults = _show_quarter(console, parameters)

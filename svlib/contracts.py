@@ -19,7 +19,7 @@ def awarded(contracts: pd.DataFrame, quarter: Quarter) -> pd.DataFrame:
     inside = [
         day is not None and quarter.start <= day <= quarter.end for day in contracts["award_date"]
     ]
-    found = contracts[inside]
+    found = _where(contracts, inside)
     order = sorted(
         range(len(found)),
         key=lambda row: (-_value(found["value_gbp"].iloc[row]), found["contract_ref"].iloc[row]),
@@ -61,8 +61,13 @@ def ending(contracts: pd.DataFrame, as_of: date, months: int = 18) -> pd.DataFra
     """Contracts that end within so many months after `as_of`, soonest first."""
     ahead = (pd.Timestamp(as_of) + pd.DateOffset(months=months)).date()
     inside = [day is not None and as_of < day <= ahead for day in contracts["end_date"]]
-    found = contracts[inside]
+    found = _where(contracts, inside)
     return found.sort_values(["end_date", "contract_ref"], ignore_index=True)
+
+
+def _where(frame: pd.DataFrame, flags: list[bool]) -> pd.DataFrame:
+    """The flagged rows; of an empty frame the empty frame, columns and all."""
+    return frame[pd.Series(flags, index=frame.index, dtype=bool)]
 
 
 def _value(value: Decimal | None) -> Decimal:

@@ -96,6 +96,8 @@ def district_name(code: str) -> str:
 def locate(written: Iterable[str]) -> dict[str, Place]:
     """Each postcode or outcode as written, and what it says about the place."""
     parsed = {text: _parse(text) for text in sorted(set(written))}
+    if not parsed:
+        return {}
     full = _districts_of([postcode for _, postcode in parsed.values() if postcode])
     outcodes = _outcodes()
     return {
@@ -128,22 +130,34 @@ def _place(outcode: str, district: str, outcodes: dict[str, tuple[str, ...]]) ->
     return Place(AMBIGUOUS if candidates else ABROAD, candidates=candidates)
 
 
-def _directory() -> Path:
-    """The postcode directory as Parquet in data/store, made on first use of an edition."""
-    path = project.store() / f"{_PACKAGE}-{version(_PACKAGE)}.parquet"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f"{path.name}.{os.getpid()}.part")
-        postcodes().to_parquet(part, index=False)
-        part.replace(path)
-    return path
+def _directory() -> tuple[Path, Path]:
+    """The postcode directory and its outcodes as Parquet, made on first use of an edition."""
+    stem = project.store() / f"{_PACKAGE}-{version(_PACKAGE)}"
+    full, outcodes = (
+        stem.with_name(f"{stem.name}-full.parquet"),
+        stem.with_name(f"{stem.name}-outcodes.parquet"),
+    )
+    if not (full.exists() and outcodes.exists()):
+        stem.parent.mkdir(parents=True, exist_ok=True)
+        table = postcodes()
+        _put(table, full)
+        pairs = table.assign(outcode=table["postcode"].str.split(" ").str[0])
+        pairs = pairs[["outcode", "district"]].drop_duplicates()
+        _put(pairs.sort_values(["outcode", "district"]), outcodes)
+    return full, outcodes
+
+
+def _put(table: pd.DataFrame, path: Path) -> None:
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    table.to_parquet(part, index=False)
+    part.replace(path)
 
 
 def _query(sql: str, *values: object) -> pd.DataFrame:
     import duckdb
 
     with duckdb.connect() as connection:
-        return connection.execute(sql, [str(_directory()), *values]).df()
+        return connection.execute(sql, [str(_directory()[0]), *values]).df()
 
 
 def _districts_of(full: list[str]) -> dict[str, str]:
@@ -160,11 +174,9 @@ def _districts_of(full: list[str]) -> dict[str, str]:
 @cache
 def _outcodes() -> dict[str, tuple[str, ...]]:
     """Outcode to the districts its postcodes lie in."""
-    found = _query(
-        "SELECT split_part(postcode, ' ', 1) AS outcode, list(DISTINCT district ORDER BY district)"
-        " AS districts FROM read_parquet($1) GROUP BY outcode"
-    )
-    return {row.outcode: tuple(row.districts) for row in found.itertuples()}
+    pairs = pd.read_parquet(_directory()[1])
+    grouped = pairs.groupby("outcode", sort=False)["district"]
+    return {str(outcode): tuple(codes) for outcode, codes in grouped}
 
 
 def ring_names(areas: Areas) -> list[str]:

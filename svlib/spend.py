@@ -7,6 +7,7 @@ a float appears only in a share. Every table has one fixed order.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 import pandas as pd
 
-from svlib.places import certainty, ring, ring_names
+from svlib.places import certainty, district_name, ring, ring_names
 
 if TYPE_CHECKING:
     from svlib.parameters import Area, Areas
@@ -49,9 +50,15 @@ def by_expense_type(payments: Any) -> pd.DataFrame:
     return _with_share(_summary(_frame(payments), ["expense_type"]))
 
 
+def by_reason(lines: Any) -> pd.DataFrame:
+    """One row a rule or problem that kept lines out: `reason`, `net_gbp`, `payments`,
+    `suppliers`."""
+    return _summary(_frame(lines), ["reason"])
+
+
 def top_suppliers(payments: Any, n: int = 15) -> pd.DataFrame:
     """The n largest named suppliers: `supplier`, `net_gbp`, `payments`, `share` of all net spend,
-    `place` (district code, or how far the place is known)."""
+    `place` (district code, empty when not certain) and `place_name` (to print)."""
     frame = _frame(payments)
     columns = ["supplier_class", "supplier_id", "supplier_name", "place_status", "district"]
     found = _summary(frame, columns)
@@ -59,11 +66,17 @@ def top_suppliers(payments: Any, n: int = 15) -> pd.DataFrame:
     named = found[found["supplier_class"] == "supplier"].sort_values(
         ["net_gbp", "supplier_id"], ascending=[False, True]
     )
-    place = named["district"].where(named["district"] != "", named["place_status"])
-    named = named.assign(supplier=named["supplier_name"], place=place, share=_shares(named, whole))
-    return (
-        named[["supplier", "net_gbp", "payments", "share", "place"]].head(n).reset_index(drop=True)
+    named = named.assign(
+        supplier=named["supplier_name"],
+        share=_shares(named, whole),
+        place=named["district"],
+        place_name=[
+            district_name(code) if code else f"place {status}"
+            for code, status in zip(named["district"], named["place_status"], strict=True)
+        ],
     )
+    kept = ["supplier", "net_gbp", "payments", "share", "place", "place_name"]
+    return named[kept].head(n).reset_index(drop=True)
 
 
 def concentration(payments: Any, n: int = 10) -> float | None:
@@ -140,13 +153,16 @@ def trend(history: Any, areas: Areas) -> pd.DataFrame:
     """One row a quarter, in order: `quarter`, `net_gbp`, `payments`, `suppliers`, and for the local
     area `share`, `low`, `high` as in `area_shares`."""
     frame = _frame(history)
-    found = _summary(frame, ["quarter"]).sort_values("quarter", ignore_index=True)
+    found = _summary(frame, ["quarter"])
+    each = _summary(
+        frame, ["quarter", "supplier_class", "supplier_id", "place_status", "candidates"]
+    )
     shares = [
-        area_shares(frame.filter(nw.col("quarter") == quarter), areas).set_index("area")
+        _area_share(each[each["quarter"] == quarter], areas.local_area)
         for quarter in found["quarter"]
     ]
-    local = pd.DataFrame([table.loc[areas.local, ["share", "low", "high"]] for table in shares])
-    return pd.concat([found, local.reset_index(drop=True)], axis=1)
+    local = pd.DataFrame(shares, columns=["share", "low", "high"], dtype=object)
+    return pd.concat([found, local], axis=1)
 
 
 def movement(history: Any, now: str, before: str, column: str = "directorate_name") -> pd.DataFrame:
@@ -254,11 +270,14 @@ def _bounds(found: pd.DataFrame, inside: Any, known: Any) -> dict[str, float | N
     """Share over the known, and bounds over the whole; `found` has one row a supplier."""
     whole, certain = _sum(found, inside | True), _sum(found, known)
     within = _sum(found, inside)
-    unsure = found.loc[~known].groupby(["supplier_class", "supplier_id"])["net_gbp"].agg(
-        lambda values: sum(values, ZERO)
-    )  # fmt: skip
-    least = within + sum((value for value in unsure if value < 0), ZERO)
-    most = within + sum((value for value in unsure if value > 0), ZERO)
+    unsure: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    rows = found.loc[~known]
+    for kind, supplier, net in zip(
+        rows["supplier_class"], rows["supplier_id"], rows["net_gbp"], strict=True
+    ):
+        unsure[kind, supplier] += net
+    least = within + sum((value for value in unsure.values() if value < 0), ZERO)
+    most = within + sum((value for value in unsure.values() if value > 0), ZERO)
     return {
         "share": _ratio(within, certain),
         "low": _ratio(least, whole),

@@ -122,6 +122,13 @@ class OpenQuarter:
         return every[every["quarter"] == self.quarter.slug].reset_index(drop=True)
 
     @property
+    def map_districts(self) -> list[str]:
+        """Districts the map shows: those of the widest area small enough to read, at most 12."""
+        listed = [area.districts for area in self.areas.nested if area.districts != "all"]
+        readable = [codes for codes in listed if 1 < len(codes) <= 12]
+        return sorted(readable[-1] if readable else listed[0])
+
+    @property
     def missing_months(self) -> tuple[str, ...]:
         """Months of this quarter without a file, as YYYY-MM."""
         return self.store.missing[self.quarter.slug]
@@ -183,7 +190,8 @@ class OpenQuarter:
     def deliveries(self) -> pd.DataFrame:
         """Social value delivered up to the as-of date, as tables.DELIVERIES."""
         every = self._form(self.parameters.sources.deliveries, DELIVERIES)
-        return every[[day <= self.as_of for day in every["delivered_on"]]].reset_index(drop=True)
+        by_now = pd.Series([day <= self.as_of for day in every["delivered_on"]], dtype=bool)
+        return every[by_now].reset_index(drop=True)
 
     @cached_property
     def framework(self) -> frameworks.Framework:

@@ -1,0 +1,53 @@
+"""Findings: the sentences, figures and tables of the notebooks, made from the measures.
+
+A sentence says what the data show, with direction, size and certainty, and changes when they do.
+"""
+
+from svlib.findings.diagnostic import (
+    diagnostic_certainty,
+    diagnostic_figure,
+    diagnostic_sentences,
+    divergence_table,
+    radar_figure,
+    scores_figure,
+    weakest_table,
+)
+from svlib.findings.outcomes import (
+    contract_table,
+    measures_table,
+    not_valued_table,
+    outcome_sentences,
+    outcomes_certainty,
+    outcomes_figure,
+    value_sources_table,
+    value_table,
+)
+from svlib.findings.report import decisions, headline_tiles, headlines, verdict
+from svlib.findings.spend import certainty, files_table, moves, spend_sentences, spend_tiles
+
+__all__ = [
+    "certainty",
+    "contract_table",
+    "decisions",
+    "diagnostic_certainty",
+    "diagnostic_figure",
+    "diagnostic_sentences",
+    "divergence_table",
+    "files_table",
+    "headline_tiles",
+    "headlines",
+    "measures_table",
+    "moves",
+    "not_valued_table",
+    "outcome_sentences",
+    "outcomes_certainty",
+    "outcomes_figure",
+    "radar_figure",
+    "scores_figure",
+    "spend_sentences",
+    "spend_tiles",
+    "value_sources_table",
+    "value_table",
+    "verdict",
+    "weakest_table",
+]

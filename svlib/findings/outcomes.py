@@ -1,0 +1,244 @@
+"""Social value promised and delivered, in words and figures."""
+
+from __future__ import annotations
+
+import pandas as pd
+from IPython.display import HTML
+
+from svlib import outcomes
+from svlib.show import count, listed, money, note, paired_bars, share, table
+from svlib.view import OpenQuarter
+
+NO_COMMITMENTS = (
+    "No social value commitments were given: name their file under sources.commitments in "
+    "authority.yaml."
+)
+_STATES = {
+    "commitments": "Commitments",
+    "at_risk": "At risk",
+    "behind": "Behind",
+    "on_track": "On track",
+    "not_yet_due": "Not yet due",
+}
+
+
+def outcome_sentences(q: OpenQuarter) -> list[str]:
+    """How many promises are kept so far, and where they are not."""
+    if not len(q.commitments):
+        return [NO_COMMITMENTS]
+    found = progress(q)
+    return [standing(q), *_categories(found), _evidence(found), *_worth(q, found)]
+
+
+def standing(q: OpenQuarter) -> str:
+    """Commitments by state, in one sentence."""
+    found = progress(q)
+    states = found["state"].value_counts()
+    parts = [f"{states[state]:,} {state}" for state in outcomes.STATES[::-1] if state in states]
+    return (
+        f"{count(len(found), 'commitment')} stand in "
+        f"{count(found['contract_ref'].nunique(), 'contract')}. By {_day(q)}: {listed(parts)}."
+    )
+
+
+def outcomes_certainty(q: OpenQuarter) -> list[str]:
+    """What the figures rest on."""
+    if not len(q.commitments):
+        return [NO_COMMITMENTS]
+    found = progress(q)
+    unvalued = int((found["proxy_id"] == "").sum())
+    held = q.values
+    checked = held[held["proxy_id"].isin(_proxies(q))]
+    unverified = int((checked["verified_on"] == "").sum())
+    return [
+        "A commitment is on track when at least 90% of what is due was delivered, behind "
+        "from 50%, and at risk below.",
+        f"{unvalued:,} of {count(len(found), 'commitment')} have no value under an open licence and "
+        "are counted in units.",
+        f"{unverified:,} of the {count(len(checked), 'value')} used have not been checked "
+        "against their source by this council.",
+        "Values are gross. What would have happened anyway, and what others did, is not taken off.",
+    ]
+
+
+def outcomes_figure(q: OpenQuarter) -> HTML:
+    """Commitments by category and state: what is promised, and how much of it is on track."""
+    title = f"Commitments by category and how they stand, {_day(q)}"
+    if not len(q.commitments):
+        return note(title, NO_COMMITMENTS)
+    rows = outcomes.by_category(progress(q))
+    rows = rows.assign(slipping=rows["at_risk"] + rows["behind"])
+    return paired_bars(
+        rows,
+        "category",
+        {"commitments": "Promised", "on_track": "On track", "slipping": "Behind or at risk"},
+        title,
+        columns={"category": "Category", "contracts": "Contracts", **_STATES},
+        unit="Number of commitments",
+    )
+
+
+def measures_table(q: OpenQuarter) -> HTML:
+    """Promised, due, delivered and evidenced by measure, each in its own unit."""
+    names = ["target", "due_to_date", "delivered", "evidenced"]
+    rows = []
+    for (category, measure, unit), part in _groups(progress(q), ["category", "measure", "unit"]):
+        sums = {name: round(sum(part[name]), 1) for name in names}
+        due = sums["due_to_date"]
+        part_of_due = float(sums["delivered"] / due) if due else None
+        rows.append(
+            {"category": category, "measure": measure, "unit": unit, **sums, "share": part_of_due}
+        )
+    return table(
+        pd.DataFrame(rows, dtype=object),
+        f"Promised and delivered by measure, {_day(q)}, each in its own unit",
+        {
+            "category": "Category",
+            "measure": "Measure",
+            "unit": "Unit",
+            "target": "Promised in all",
+            "due_to_date": "Due by now",
+            "delivered": "Delivered",
+            "evidenced": "Evidence accepted",
+            "share": "Delivered of due",
+        },
+        empty=NO_COMMITMENTS,
+    )
+
+
+def contract_table(q: OpenQuarter, n: int = 15) -> HTML:
+    """Contracts by how their commitments stand, most at risk first."""
+    rows = outcomes.by_contract(progress(q)).head(n)
+    columns = {
+        "title": "Contract",
+        "supplier": "Supplier",
+        "directorate": "Directorate",
+        **_STATES,
+    }
+    return table(
+        rows, f"The {len(rows)} contracts that need most attention", columns, empty=NO_COMMITMENTS
+    )
+
+
+def value_table(q: OpenQuarter) -> HTML:
+    """Gross value by category and kind of value, never added up over kinds."""
+    year = q.parameters.report.price_year
+    return table(
+        outcomes.value_by_category(_valued(q)),
+        f"Gross value where an open value exists, in {year} prices; kinds of value overlap",
+        {
+            "category": "Category",
+            "value_type": "Kind of value",
+            "commitments": "Commitments",
+            "promised_gbp": "Promised in all",
+            "due_gbp": "Due by now",
+            "delivered_gbp": "Delivered",
+            "evidenced_gbp": "Evidence accepted",
+        },
+        empty="No commitment has a measure with a value under an open licence.",
+    )
+
+
+def not_valued_table(q: OpenQuarter) -> HTML:
+    """What has no open value, in units."""
+    rows = outcomes.not_valued(progress(q))
+    return table(
+        rows,
+        "Not valued: counted in units",
+        {
+            "category": "Category",
+            "measure": "Measure",
+            "unit": "Unit",
+            "target": "Promised in all",
+            "delivered": "Delivered",
+            "evidenced": "Evidence accepted",
+        },
+        empty="Every commitment has a value.",
+    )
+
+
+def value_sources_table(q: OpenQuarter) -> HTML:
+    """Each proxy value used, with its source, price year and licence."""
+    held = q.values
+    used = held[held["proxy_id"].isin(_proxies(q))]
+    used = used.assign(
+        checked=[day or "not yet checked" for day in used["verified_on"]],
+        per_unit_gbp=used["value"],
+    )
+    return table(
+        used,
+        "Values used, each in the prices of its own year",
+        {
+            "label": "Value",
+            "unit": "Unit",
+            "per_unit_gbp": "Pounds per unit",
+            "price_year": "Price year",
+            "source": "Source",
+            "licence": "Licence",
+            "checked": "Checked against source",
+        },
+        empty="No value was used.",
+    )
+
+
+def progress(q: OpenQuarter) -> pd.DataFrame:
+    """outcomes.progress of this quarter."""
+    return outcomes.progress(
+        q.commitments, q.deliveries, q.contracts, q.framework.measures, q.as_of
+    )
+
+
+def _valued(q: OpenQuarter) -> pd.DataFrame:
+    year = q.parameters.report.price_year
+    return outcomes.valued(progress(q), q.framework.measures, q.values, year)
+
+
+def _proxies(q: OpenQuarter) -> list[str]:
+    return sorted(set(_valued(q)["proxy_id"]))
+
+
+def _categories(found: pd.DataFrame) -> list[str]:
+    rows = outcomes.by_category(found)
+    slipping = rows.assign(slip=rows["at_risk"] + rows["behind"])
+    worst = slipping.sort_values("slip", ascending=False, kind="stable").iloc[0]
+    if not worst.slip:
+        return ["No commitment is behind or at risk."]
+    return [
+        f"Most are behind or at risk in {worst.category}: {worst.slip} of "
+        f"{count(worst.commitments, 'commitment')}."
+    ]
+
+
+def _evidence(found: pd.DataFrame) -> str:
+    with_delivery = found[[quantity > 0 for quantity in found["delivered"]]]
+    backed = sum(row.evidenced == row.delivered for row in with_delivery.itertuples())
+    return (
+        f"Something was delivered on {count(len(with_delivery), 'commitment')}; on {backed:,} of "
+        "them all of it has evidence that was accepted."
+    )
+
+
+def _worth(q: OpenQuarter, found: pd.DataFrame) -> list[str]:
+    rows = outcomes.value_by_category(_valued(q))
+    if not len(rows):
+        return ["No commitment has a measure with a value under an open licence."]
+    parts = []
+    for kind in outcomes.VALUE_TYPES:
+        of_kind = rows[rows["value_type"] == kind]
+        if len(of_kind):
+            delivered = sum(of_kind["delivered_gbp"])
+            parts.append(f"{money(delivered)} {kind}")
+    valued = int((found["proxy_id"] != "").sum())
+    return [
+        f"Where an open value exists ({share(valued / len(found))} of commitments), what was "
+        f"delivered is worth {listed(parts)} value, gross, in {q.parameters.report.price_year} "
+        "prices; these overlap and must not be added."
+    ]
+
+
+def _groups(frame: pd.DataFrame, labels: list[str]) -> list[tuple[tuple[str, ...], pd.DataFrame]]:
+    return list(frame.groupby(labels, sort=False)) if len(frame) else []
+
+
+def _day(q: OpenQuarter) -> str:
+    return f"{q.as_of.day} {q.as_of:%B %Y}"

@@ -1,0 +1,271 @@
+"""Spend in words: each sentence is made from a measure and changes when the data do."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+from IPython.display import HTML
+
+from svlib import contracts, places, spend
+from svlib.quarter import Quarter, month_label
+from svlib.show import between, compared, count, listed, money, points, pounds, share, tiles
+from svlib.view import OpenQuarter
+
+ZERO = Decimal("0.00")
+
+
+def spend_sentences(q: OpenQuarter) -> list[str]:
+    """What a reader should take from the spend page, in order of weight."""
+    return [total(q), *year_on_year(q), local(q), largest_directorate(q), concentrated(q), *won(q)]
+
+
+def total(q: OpenQuarter) -> str:
+    """What was spent, against the quarter before when both are whole."""
+    whole = spend.totals(q.payments).iloc[0]
+    said = (
+        f"{q.authority} spent {money(whole.net_gbp)} in {q.label} with "
+        f"{count(whole.suppliers, 'named supplier')}"
+    )
+    if q.missing_months:
+        months = listed([month_label(month) for month in q.missing_months])
+        return f"{said}, {months} left out; this is not compared with other quarters."
+    if q.previous is None:
+        return f"{said}. The quarter before is not held whole, so nothing is compared."
+    return f"{said}, {compared(whole.net_gbp, _net(q, q.previous), q.previous.label)}."
+
+
+def year_on_year(q: OpenQuarter) -> list[str]:
+    """The same quarter last year, when both are whole."""
+    if q.year_ago is None or q.missing_months:
+        return []
+    now = spend.totals(q.payments).iloc[0].net_gbp
+    return [f"That is {compared(now, _net(q, q.year_ago), q.year_ago.label)}, a year earlier."]
+
+
+def local(q: OpenQuarter) -> str:
+    """The local share with its bounds, its movement and its target."""
+    area = q.areas.local_area
+    here = _local(q, q.payments)
+    bounds = f"{between(here.low, here.high)} of all net spend"
+    if here.share is None:
+        return (
+            f"No supplier's place is known yet, so the share spent in {area.name} cannot be said: "
+            f"it lies {bounds}."
+        )
+    said = (
+        f"Suppliers in {area.name} received {share(here.share)} of the spend whose place is known; "
+        f"counting what is not known, {bounds}"
+    )
+    if q.previous is not None and not q.missing_months:
+        before = _local(q, _quarter(q, q.previous))
+        moved = points(here.share, before.share, q.previous.label)
+        said += f"; of known places that is {moved}" if moved else ""
+    return f"{said}.{_target(q)}"
+
+
+def largest_directorate(q: OpenQuarter) -> str:
+    """Who spends most, and what moved most."""
+    first = spend.by_directorate(q.payments).iloc[0]
+    said = (
+        f"{first.directorate} spent most: {money(first.net_gbp)}, {share(first.share)} of the whole"
+    )
+    moved = moves(q)
+    if not len(moved):
+        return f"{said}."
+    most = moved.iloc[0]
+    direction = "up" if most.change_gbp > 0 else "down"
+    return (
+        f"{said}. The largest change since the quarter before is {most.directorate_name}, "
+        f"{direction} {money(abs(most.change_gbp))}."
+    )
+
+
+def concentrated(q: OpenQuarter) -> str:
+    """How much goes to the ten largest suppliers."""
+    part = spend.concentration(q.payments, 10)
+    return f"The ten largest suppliers received {share(part)} of net spend."
+
+
+def won(q: OpenQuarter) -> list[str]:
+    """Contracts awarded, when there is a register."""
+    if not len(q.contracts):
+        return []
+    awards = contracts.awarded(q.contracts, q.quarter)
+    if not len(awards):
+        return [f"No contract on the register was awarded in {q.label}."]
+    value = sum((amount for amount in awards["value_gbp"] if amount is not None), ZERO)
+    inside = [
+        places.certainty(written, q.areas.local_area) == "inside"
+        for written in awards["candidates"]
+    ]
+    local_value = sum((v for v in awards["value_gbp"][inside] if v is not None), ZERO)
+    return [
+        f"{count(len(awards), 'contract')} worth {money(value)} over "
+        f"{'its' if len(awards) == 1 else 'their'} whole life "
+        f"{'was' if len(awards) == 1 else 'were'} awarded; {count(sum(inside), 'contract')} worth "
+        f"{money(local_value)} went to suppliers certain to be in {q.areas.local_area.name}."
+    ]
+
+
+def certainty(q: OpenQuarter) -> list[str]:
+    """What is not known, in rows and pounds, and what the other way of counting would give."""
+    whole = spend.totals(q.payments).iloc[0]
+    files = q.reconciliation
+    read, aside = files["rows_read"].sum(), files["rows_set_aside"].sum()
+    lines = [
+        f"{count(int(read), 'row')} were read from {count(len(files), 'file')}: "
+        f"{count(int(files['rows_accepted'].sum()), 'row')} are used, "
+        f"{count(int(files['rows_excluded'].sum()), 'row')} "
+        f"({money(_add(files['gbp_excluded']))}) are left out by rule and "
+        f"{count(int(aside), 'row')} cannot be used.",
+        _printed(files),
+        f"The publisher withheld the supplier's name on {count(whole.withheld, 'line')} "
+        f"({money(whole.withheld_gbp)}); these are in the totals but have no place.",
+        _unplaced(q),
+        _posted(q),
+    ]
+    lines += [_rule(q, rule.id, rule.reason) for rule in q.parameters.exclusions]
+    return [line for line in lines if line]
+
+
+def moves(q: OpenQuarter) -> pd.DataFrame:
+    """What moved the total since the quarter before; empty when that is not held whole."""
+    if q.previous is None or q.missing_months:
+        return pd.DataFrame(columns=["directorate_name", "before_gbp", "now_gbp", "change_gbp"])
+    return spend.movement(q.history, q.quarter.slug, q.previous.slug)
+
+
+def files_table(q: OpenQuarter) -> pd.DataFrame:
+    """The reconciliation with file names instead of paths."""
+    files = q.reconciliation
+    printed = [
+        "none printed" if total is None else pounds(total) for total in files["publisher_total_gbp"]
+    ]
+    differs = ["" if amount is None else pounds(amount) for amount in files["difference_gbp"]]
+    names = [Path(file).name for file in files["file"]]
+    return files.assign(file=names, printed_total=printed, difference=differs)
+
+
+def spend_tiles(q: OpenQuarter) -> HTML:
+    """Four key figures."""
+    whole = spend.totals(q.payments).iloc[0]
+    here = _local(q, q.payments)
+    return tiles(
+        [
+            (
+                "Net spend",
+                money(whole.net_gbp),
+                f"credits of {money(abs(whole.credits_gbp))} taken off",
+            ),
+            ("Named suppliers", f"{whole.suppliers:,}", count(whole.payments, "payment line")),
+            local_tile(q),
+            ("Place known", share(_placed(q)), f"{money(here.located_gbp)} of net spend"),
+        ]
+    )
+
+
+def local_tile(q: OpenQuarter) -> tuple[str, str, str]:
+    """The local share as a key figure, never without its bounds."""
+    here = _local(q, q.payments)
+    return (
+        f"In {q.areas.local_area.name}",
+        share(here.share),
+        f"of placed spend; {between(here.low, here.high)} of all",
+    )
+
+
+def payoff(q: OpenQuarter, n: int = 20) -> str:
+    """What looking up the largest unplaced suppliers would bring; empty when all are placed."""
+    unplaced = q.payments.filter("place_status <> 'located' AND supplier_class = 'supplier'")
+    found = spend.top_suppliers(unplaced, n)
+    found = found[[amount > 0 for amount in found["net_gbp"]]]
+    if not len(found):
+        return ""
+    gain = _add(found["net_gbp"])
+    whole = spend.totals(q.payments).iloc[0].net_gbp
+    placed = _local(q, q.payments).located_gbp
+    return (
+        f"Look up the place of the {count(len(found), 'largest supplier')} not yet placed: it "
+        f"would raise the spend that can be placed from {share(float(placed / whole))} to "
+        f"{share(float((placed + gain) / whole))}."
+    )
+
+
+def _placed(q: OpenQuarter) -> float | None:
+    whole = spend.totals(q.payments).iloc[0].net_gbp
+    return float(_local(q, q.payments).located_gbp / whole) if whole > 0 else None
+
+
+def _local(q: OpenQuarter, payments: object) -> pd.Series:
+    return spend.area_shares(payments, q.areas).set_index("area").loc[q.areas.local]
+
+
+def _quarter(q: OpenQuarter, quarter: Quarter) -> object:
+    return q.history.filter(f"quarter = '{quarter.slug}'")
+
+
+def _net(q: OpenQuarter, quarter: Quarter) -> Decimal:
+    return spend.totals(_quarter(q, quarter)).iloc[0].net_gbp
+
+
+def _add(amounts: pd.Series) -> Decimal:
+    return sum((amount for amount in amounts if amount is not None), ZERO)
+
+
+def _target(q: OpenQuarter) -> str:
+    target = q.parameters.targets.local
+    if target is None:
+        return " No target is set in the parameters."
+    base = "" if target.baseline is None else f" from a baseline of {share(float(target.baseline))}"
+    return f" The target is {share(float(target.share))} by {target.by.label}{base}."
+
+
+def _printed(files: pd.DataFrame) -> str:
+    known = files[[total is not None for total in files["publisher_total_gbp"]]]
+    if not len(known):
+        return "None of the files prints a total of its own to compare with."
+    odd = known[[difference != 0 for difference in known["difference_gbp"]]]
+    agree = f"{len(known) - len(odd)} of {count(len(known), 'file')} with a printed total agree"
+    if not len(odd):
+        return f"{agree} with what was read, to the penny."
+    names = listed([Path(file).name for file in odd["file"]])
+    return f"{agree}; {names} {'differs' if len(odd) == 1 else 'differ'}."
+
+
+def _unplaced(q: OpenQuarter) -> str:
+    rows = spend.by_place(q.payments, q.areas).set_index("place")
+    if places.NOT_KNOWN not in rows.index:
+        return ""
+    row = rows.loc[places.NOT_KNOWN]
+    return (
+        f"{count(int(row.suppliers), 'supplier')} with {money(row.net_gbp)} "
+        f"({share(row.share)} of net spend) have no known place."
+    )
+
+
+def _posted(q: OpenQuarter) -> str:
+    found = spend.posted_elsewhere(q.payments).set_index("posted_quarter")
+    other = found.drop(index=[q.quarter.slug, ""], errors="ignore")
+    undated = int(found["payments"].get("", 0))
+    said = (
+        f"{count(int(other['payments'].sum()), 'line')} ({money(_add(other['net_gbp']))}) bear a "
+        "date in another quarter"
+    )
+    said += f" and {count(undated, 'line')} bear no date" if undated else ""
+    here = "the quarter their file was published for"
+    basis = here if q.parameters.quarter_by == "publication" else "the quarter of their date"
+    return f"{said}; lines are counted in {basis}."
+
+
+def _rule(q: OpenQuarter, rule: str, reason: str) -> str:
+    excluded = q.lines.filter(f"quarter = '{q.quarter.slug}' AND status = 'excluded'")
+    found = spend.by_reason(excluded).set_index("reason")
+    if rule not in found.index:
+        return ""
+    taken = found.loc[rule]
+    return (
+        f"Left out by rule '{rule}': {count(int(taken.payments), 'line')}, "
+        f"{money(taken.net_gbp)}. {reason}."
+    )

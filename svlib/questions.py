@@ -1,0 +1,90 @@
+"""The question bank of the diagnostic: 43 questions of our own, in three sections and five areas.
+
+Informed by BS 8903:2010 (withdrawn 2017) and aligned to ISO 20400:2017; no text of either is used.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pandas as pd
+
+from svlib import project
+from svlib.errors import Fault, InputError
+
+SECTIONS = {
+    "S1": "Prioritisation and strategy",
+    "S2": "Enablers and triggers",
+    "S3": "Delivery",
+}
+AREAS = {
+    "A1": "Current understanding",
+    "A2": "Contract Standing Orders",
+    "A3": "Commissioning",
+    "A4": "Procurement process and documents",
+    "A5": "Spend analysis",
+}
+COLUMNS = (
+    "id", "section", "area", "question", "level_1", "level_3", "level_5", "evidence",
+    "who_answers", "data_check", "version",
+)  # fmt: skip
+_MAY_BE_EMPTY = {"data_check"}
+
+
+def load(path: Path | None = None) -> pd.DataFrame:
+    """One row a question, in the order of the file: the columns of the file (all text; `data_check`
+    may be empty) with `section_name` and `area_name`.
+
+    Raises InputError with every fault found.
+    """
+    path = path or project.reference("question_bank.csv")
+    where = project.relative(path)
+    table = _read(path, where)
+    faults = _faults(table, where)
+    if faults:
+        raise InputError(faults)
+    return table.assign(
+        section_name=[SECTIONS[code] for code in table["section"]],
+        area_name=[AREAS[code] for code in table["area"]],
+    )
+
+
+def _read(path: Path, where: str) -> pd.DataFrame:
+    try:
+        table = pd.read_csv(path, dtype="str", keep_default_na=False)
+    except FileNotFoundError:
+        fault = Fault(where, "no such file", "Put back the question bank of the suite.")
+        raise InputError(fault) from None
+    missing = [name for name in COLUMNS if name not in table]
+    if missing:
+        found = "no column " + ", ".join(missing)
+        raise InputError(Fault(where, found, "Put back the column."))
+    return table[list(COLUMNS)]
+
+
+def _faults(table: pd.DataFrame, where: str) -> list[Fault]:
+    faults = []
+    for question in table.to_dict("records"):
+        faults += _row_faults(question, f"{where}, question {question['id']}")
+    for name, times in Counter(table["id"]).items():
+        if times > 1:
+            found = f"stands {times} times"
+            faults.append(Fault(f"{where}, question {name}", found, "Keep one."))
+    if table["version"].nunique() != 1:
+        found = "versions " + (", ".join(sorted(set(table["version"]))) or "are missing")
+        faults.append(Fault(where, found, "A question bank has one version."))
+    return faults
+
+
+def _row_faults(question: dict[str, str], where: str) -> list[Fault]:
+    faults = [
+        Fault(where, f"{name} is empty", "Fill it in.")
+        for name in COLUMNS
+        if not question[name].strip() and name not in _MAY_BE_EMPTY
+    ]
+    for name, known in (("section", SECTIONS), ("area", AREAS)):
+        code = question[name]
+        if code and code not in known:
+            faults.append(Fault(where, f"{name} '{code}'", "Use one of: " + ", ".join(known) + "."))
+    return faults
