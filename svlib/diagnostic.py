@@ -49,7 +49,7 @@ def scores(answers: pd.DataFrame, questions: pd.DataFrame, as_of: date) -> pd.Da
     answered anything by `as_of`. Raises InputError for answers to questions not in the bank.
     """
     _check_ids(answers, questions)
-    given = answers[[day <= as_of for day in answers["answered_on"]]]
+    given = answers.loc[[day <= as_of for day in answers["answered_on"]]]
     latest: dict[tuple[str, str], dict[str, Any]] = {}
     for answer in sorted(given.to_dict("records"), key=lambda row: row["answered_on"]):
         latest[answer["question_id"], answer["directorate"]] = answer

@@ -62,9 +62,9 @@ def progress(
     Raises InputError for unknown measures or commitments and periods that end before they begin.
     """
     _check(commitments, deliveries, measures)
-    made = deliveries[[day <= as_of for day in deliveries["delivered_on"]]]
+    made = deliveries.loc[[day <= as_of for day in deliveries["delivered_on"]]]
     delivered = _totals(made)
-    evidenced = _totals(made[made["evidence_status"] == "accepted"])
+    evidenced = _totals(made.loc[made["evidence_status"] == "accepted"])
     register = {row["contract_ref"]: row for row in contracts.to_dict("records")}
     known = {row["measure_id"]: row for row in measures.to_dict("records")}
     rows = []
@@ -206,10 +206,10 @@ def _standing(promise: Mapping[str, Any], delivered: Decimal, as_of: date) -> di
     start, end = promise["start_date"], promise["end_date"]
     whole = (end - start).days + 1
     gone = min(max((as_of - start).days + 1, 0), whole)
-    due = _rounded(promise["target"] * gone / whole, _QUANTUM)
+    due = promise["target"] * gone / whole
     share = float(delivered / due) if due else None
     state = "not yet due" if gone == 0 else _state(share)
-    return {"due_to_date": due, "share_of_due": share, "state": state}
+    return {"due_to_date": _rounded(due, _QUANTUM), "share_of_due": share, "state": state}
 
 
 def _state(share: float | None) -> str:

@@ -31,7 +31,7 @@ class Quarter:
         if match is None:
             raise ValueError(f"'{text}' is not a quarter; write it like 2026-27-Q2")
         year = int(match[1])
-        if int(match[2]) % 100 != (year + 1) % 100:
+        if not str(year + 1).endswith(match[2]):
             raise ValueError(
                 f"'{text}' is not one financial year; {year} is followed by {(year + 1) % 100:02d}"
             )

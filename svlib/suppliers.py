@@ -54,13 +54,19 @@ def _beginning(name: str) -> str:
     return name.casefold().strip()
 
 
-def names_to_print(ids: Mapping[str, str]) -> dict[str, str]:
-    """Supplier id to the longest spelling seen, the first in the alphabet among equals."""
+def names_to_print(ids: Mapping[str, str], listed: Iterable[str] = ()) -> dict[str, str]:
+    """Supplier id to one spelling: the directory's (`listed`), else the longest seen, one that is
+    not all capitals before one that is, the first in the alphabet among equals."""
+    first = set(listed)
     best: dict[str, str] = {}
     for name, supplier_id in sorted(ids.items()):
-        if len(name) > len(best.get(supplier_id, "")):
+        if _rank(name, first) > _rank(best.get(supplier_id, ""), first):
             best[supplier_id] = name
     return best
+
+
+def _rank(name: str, listed: set[str]) -> tuple[bool, bool, int]:
+    return name in listed, bool(name) and not name.isupper(), len(name)
 
 
 def directory_by_id(directory: pd.DataFrame, ids: Mapping[str, str]) -> pd.DataFrame:

@@ -24,9 +24,8 @@ _COLUMNS = (
     "verified_on", "verified_by",
 )  # fmt: skip
 _PRICE_YEAR = re.compile(r"^(\d{4})(?:/(\d{2}))?$")
-_SPRING = Decimal(
-    "0.75"
-)  # April to December: the part of a financial year in its first calendar year
+# April to December: how much of a financial year lies in its first calendar year.
+_FIRST_PART = Decimal("0.75")
 
 
 def load(path: Path | None = None, licences: Collection[str] = OPEN_LICENCES) -> pd.DataFrame:
@@ -101,7 +100,7 @@ def _weights(price_year: str) -> dict[int, Decimal]:
         do = "Write a calendar year as 2019, a financial year as 2012/13."
         raise ParameterError(Fault("price year", f"'{price_year}' is not a year", do))
     first = int(match[1])
-    return {first: _SPRING, first + 1: 1 - _SPRING} if match[2] else {first: Decimal(1)}
+    return {first: _FIRST_PART, first + 1: 1 - _FIRST_PART} if match[2] else {first: Decimal(1)}
 
 
 def _follows(match: re.Match[str]) -> bool:

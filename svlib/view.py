@@ -93,6 +93,11 @@ class OpenQuarter:
         return self.parameters.as_of
 
     @property
+    def measured_on(self) -> date:
+        """The day deliveries are measured against what is due: the quarter's last, once past."""
+        return min(self.as_of, self.quarter.end)
+
+    @property
     def areas(self) -> Areas:
         return self.parameters.areas
 
@@ -188,7 +193,7 @@ class OpenQuarter:
 
     @cached_property
     def deliveries(self) -> pd.DataFrame:
-        """Social value delivered up to the as-of date, as tables.DELIVERIES."""
+        """Social value reported by the as-of date, as tables.DELIVERIES."""
         every = self._form(self.parameters.sources.deliveries, DELIVERIES)
         by_now = pd.Series([day <= self.as_of for day in every["delivered_on"]], dtype=bool)
         return every[by_now].reset_index(drop=True)

@@ -184,7 +184,7 @@ def value_sources_table(q: OpenQuarter) -> HTML:
 def progress(q: OpenQuarter) -> pd.DataFrame:
     """outcomes.progress of this quarter."""
     return outcomes.progress(
-        q.commitments, q.deliveries, q.contracts, q.framework.measures, q.as_of
+        q.commitments, q.deliveries, q.contracts, q.framework.measures, q.measured_on
     )
 
 
@@ -241,4 +241,4 @@ def _groups(frame: pd.DataFrame, labels: list[str]) -> list[tuple[tuple[str, ...
 
 
 def _day(q: OpenQuarter) -> str:
-    return f"{q.as_of.day} {q.as_of:%B %Y}"
+    return f"{q.measured_on.day} {q.measured_on:%B %Y}"

@@ -226,12 +226,13 @@ def _printed(files: pd.DataFrame) -> str:
     known = files[[total is not None for total in files["publisher_total_gbp"]]]
     if not len(known):
         return "None of the files prints a total of its own to compare with."
+    said = f"{len(known)} of {count(len(files), 'file')} print a total of their own"
     odd = known[[difference != 0 for difference in known["difference_gbp"]]]
-    agree = f"{len(known) - len(odd)} of {count(len(known), 'file')} with a printed total agree"
     if not len(odd):
-        return f"{agree} with what was read, to the penny."
-    names = listed([Path(file).name for file in odd["file"]])
-    return f"{agree}; {names} {'differs' if len(odd) == 1 else 'differ'}."
+        return f"{said}; all agree with what was read, to the penny."
+    names = listed([f"{Path(row.file).name} by {pounds(row.difference_gbp)}"
+                    for row in odd.itertuples()])  # fmt: skip
+    return f"{said}; it differs from what was read in {names}."
 
 
 def _unplaced(q: OpenQuarter) -> str:

@@ -108,6 +108,14 @@ def _resolve(quarter_file: Path, settings: Mapping[str, str]) -> Located:
     resolved = layers[0]
     for layer in layers[1:]:
         resolved = merge(resolved, layer)
+    if "slug" in resolved.value:
+        raise ParameterError(
+            Fault(
+                resolved.value["slug"].where,
+                "unknown parameter 'slug'",
+                "Delete it: the name of the folder in parameters/ is the slug.",
+            )
+        )
     slug = Located(quarter_file.parent.name, "name of the folder")
     return merge(resolved, Located({"slug": slug}, project.relative(quarter_file)))
 

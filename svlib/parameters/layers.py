@@ -111,6 +111,14 @@ def _located(node: yaml.Node, file: str, at_line: bool = True) -> Located:
 def _mapping(node: yaml.MappingNode, file: str, at_line: bool) -> dict[str, Located]:
     items: dict[str, Located] = {}
     for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise ParameterError(
+                Fault(
+                    f"{file}, line {key.start_mark.line + 1}",
+                    "a list or mapping stands where a name should",
+                    "Write `name: value`; quote a value that begins with { or [.",
+                )
+            )
         if key.value in items:
             raise ParameterError(
                 Fault(

@@ -16,6 +16,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    ValidationInfo,
     WithJsonSchema,
     field_validator,
     model_validator,
@@ -215,18 +216,17 @@ class Parameters(_Strict):
 
     @field_validator("accept_missing_months")
     @classmethod
-    def _in_order(cls, months: list[str]) -> list[str]:
+    def _in_the_quarter(cls, months: list[str], known: ValidationInfo) -> list[str]:
+        quarter = known.data.get("quarter")
+        strays = [] if quarter is None else sorted(set(months) - set(quarter.months))
+        if quarter is not None and strays:
+            raise ValueError(f"{', '.join(strays)} is not in {quarter.label}")
         return sorted(set(months))
 
-    @model_validator(mode="after")
-    def _check(self) -> Parameters:
-        strays = sorted(set(self.accept_missing_months) - set(self.quarter.months))
-        if strays:
-            raise ValueError(
-                f"accept_missing_months has {', '.join(strays)}, not in {self.quarter.label}"
-            )
-        if self.as_of < self.quarter.start:
-            raise ValueError(
-                f"as_of is {self.as_of}, before {self.quarter.label} begins ({self.quarter.start})"
-            )
-        return self
+    @field_validator("as_of")
+    @classmethod
+    def _not_too_early(cls, as_of: date, known: ValidationInfo) -> date:
+        quarter = known.data.get("quarter")
+        if quarter is not None and as_of < quarter.start:
+            raise ValueError(f"is before {quarter.label} begins ({quarter.start})")
+        return as_of

@@ -28,8 +28,10 @@ DARK_BLUE, TURQUOISE, PINK, ORANGE, GREY, PURPLE = (
     "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1",
 )  # fmt: skip
 LIGHT = "#C9CED6"
-_WIDTH = 6.6  # inches: at 390 px the text is still about 10 px high
-_ROW = 0.46
+_WIDTH = 6.2  # inches, 595 px: on a 390 px screen its text is still 9 px high
+_ROW = 0.42
+_TEXT = 11.5  # points
+_LINE = 15  # points from one line of a label to the next
 
 
 @contextmanager
@@ -38,7 +40,8 @@ def axes(height: float, **how: Any) -> Iterator[tuple[Figure, Axes]]:
     import matplotlib.pyplot as plt
 
     with plt.style.context(str(files("afcharts") / "afcharts.mplstyle")):
-        fig = plt.figure(figsize=(_WIDTH, height))
+        plt.rcParams.update({"font.size": _TEXT, "axes.labelsize": _TEXT})
+        fig = plt.figure(figsize=(_WIDTH, height), layout="constrained")
         yield fig, fig.add_subplot(**how)
 
 
@@ -56,7 +59,7 @@ def bars(
     amounts = [float(amount) for amount in rows[value]]
     written = [words.money(amount) for amount in rows[value]]
     with axes(0.9 + _ROW * len(rows)) as (fig, ax):
-        _plain_bars(ax, [_folded(name) for name in rows[label]], amounts, written, colour)
+        _plain_bars(ax, rows[label], amounts, written, colour)
         description = f"{title}. " + _each(frame[label], frame[value].map(words.money))
         return chart(fig, description, title, (frame, columns))
 
@@ -85,12 +88,12 @@ def paired_bars(
             )  # fmt: skip
             for at, number in zip(level, rows[name], strict=True):
                 _beside(ax, at, number, limit)
-        ax.set_yticks(range(len(rows)), [_folded(name) for name in rows[label]])
+        _row_names(ax, rows[label])
         ax.set_xlim(0, limit * 1.08 if limit else None)
         ax.set_xlabel(unit)
         ax.grid(axis="y", visible=False)
         ax.grid(axis="x", visible=True)
-        ax.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=len(values), fontsize=13)
+        ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=len(values))
         return chart(fig, _paired(frame, label, values, title), title, (frame, columns))
 
 
@@ -104,17 +107,13 @@ def trend(
     """Net spend by quarter (columns quarter, net_gbp); incomplete ones are hatched and named."""
     amounts = [float(amount) / 1e6 for amount in frame["net_gbp"]]
     partial = [quarter in incomplete for quarter in frame["quarter"]]
-    with axes(3.6) as (fig, ax):
+    with axes(3.4) as (fig, ax):
         drawn = ax.bar(range(len(frame)), amounts, 0.7, color=DARK_BLUE)
         for bar, part in zip(drawn, partial, strict=True):
             if part:
                 bar.set(facecolor=LIGHT, hatch="//", edgecolor=GREY)
-        ax.bar_label(drawn, [f"£{amount:,.1f}m" for amount in amounts], padding=2, fontsize=12)
-        names = [
-            quarter.replace("-Q", "\nQ") + ("\nincomplete" if part else "")
-            for quarter, part in zip(frame["quarter"], partial, strict=True)
-        ]
-        ax.set_xticks(range(len(frame)), names)
+        ax.bar_label(drawn, [f"£{amount:,.1f}m" for amount in amounts], padding=2, fontsize=11)
+        _quarter_names(ax, frame["quarter"], partial)
         ax.set_ylabel("Net spend, £ million")
         ax.margins(y=0.15)
         return chart(fig, _trend_words(frame, partial, title), title, (frame, columns))
@@ -126,22 +125,22 @@ def share_trend(frame: pd.DataFrame, title: str, area: str, *, columns: Mapping[
     low = [max(0.0, value) * 100 for value in frame["low"]]
     high = [min(1.0, value) * 100 for value in frame["high"]]
     known = [float("nan") if value is None else value * 100 for value in frame["share"]]
-    with axes(3.6) as (fig, ax):
+    with axes(3.4) as (fig, ax):
         ax.vlines(at, low, high, color=LIGHT, linewidth=14, label="Bounds over all spend")
         ax.plot(at, known, "o-", color=DARK_BLUE, markersize=8, label="Share of located spend")
         for place, value in enumerate(known):
             if not words.missing(value):
                 ax.annotate(
                     f"{value:.0f}%", (place, value), (0, 9), textcoords="offset points",
-                    fontsize=12,
+                    fontsize=11,
                     ha="center",
                     fontweight="bold",
                 )  # fmt: skip
         ax.set_ylim(0, 105)
         ax.set_xlim(-0.5, len(frame) - 0.2)
-        ax.set_xticks(at, [quarter.replace("-Q", "\nQ") for quarter in frame["quarter"]])
+        _quarter_names(ax, frame["quarter"], [False] * len(frame))
         ax.set_ylabel("Share of net spend, %")
-        ax.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2, fontsize=12)
+        ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, fontsize=11)
         spoken = [
             f"{row.quarter}: {words.share(row.share)} of located spend, "
             f"{words.between(row.low, row.high)} of all spend"
@@ -160,7 +159,7 @@ def stack(frame: pd.DataFrame, label: str, title: str, *, columns: Mapping[str, 
         for part, amount in zip(rows["share"], rows["net_gbp"], strict=True)
     ]
     with axes(0.9 + _ROW * len(rows)) as (fig, ax):
-        bars_ = _plain_bars(ax, [_folded(name) for name in rows[label]], shares, written, DARK_BLUE)
+        bars_ = _plain_bars(ax, rows[label], shares, written, DARK_BLUE)
         for bar, name in zip(bars_, rows[label], strict=True):
             if "not known" in name or "withheld" in name or "not certain" in name:
                 bar.set(facecolor=LIGHT, hatch="//", edgecolor=GREY)
@@ -181,7 +180,7 @@ def radar(
 
     spokes = [2 * pi * place / len(frame) for place in range(len(frame))]
     styles = (("-", DARK_BLUE, "o"), ("--", PINK, "s"), (":", GREY, "^"))
-    with axes(5.4, projection="polar") as (fig, ax):
+    with axes(5.0, projection="polar") as (fig, ax):
         for (name, text), (line, colour, mark) in zip(values.items(), styles, strict=False):
             level = [_size(v) for v in frame[name]]
             ax.plot(
@@ -192,24 +191,24 @@ def radar(
         ax.set_theta_direction(-1)  # type: ignore[attr-defined]
         ax.set_ylim(0, 100)
         ax.set_yticks([20, 40, 60, 80, 100], ["20", "40", "60", "80", "100"], fontsize=11)
-        ax.set_xticks(spokes, [_folded(name, 16) for name in frame[label]], fontsize=13)
-        ax.tick_params(axis="x", pad=22)
+        _spoke_names(ax, spokes, frame[label])
         ax.grid(True, color="#b1b4b6", linewidth=0.7)
         ax.spines["polar"].set_color("#b1b4b6")
-        ax.legend(loc="lower center", bbox_to_anchor=(0.5, -0.34), ncols=1, fontsize=13)
+        ax.legend(loc="lower center", bbox_to_anchor=(0.5, -0.2), ncols=1)
         return chart(fig, _paired(frame, label, values, title), title, (frame, columns))
 
 
 def _plain_bars(
-    ax: Axes, names: list[str], sizes: list[float], written: list[str], colour: str
+    ax: Axes, names: Sequence[str], sizes: list[float], written: list[str], colour: str
 ) -> Any:
     drawn = ax.barh(range(len(sizes)), sizes, 0.68, color=colour)
-    ax.bar_label(drawn, written, padding=4, fontsize=12)
-    ax.set_yticks(range(len(names)), names)
+    ax.bar_label(drawn, written, padding=4, fontsize=11)
+    _row_names(ax, names)
     ax.grid(visible=False)
     ax.spines["bottom"].set_visible(False)
     ax.set_xticks([])
-    ax.margins(x=0.22)
+    ax.margins(x=0.02)
+    ax.set_xlim(right=max([*sizes, 0.0]) * 1.42 or 1.0)
     return drawn
 
 
@@ -217,17 +216,57 @@ def _beside(ax: Axes, at: float, number: Any, limit: float | None) -> None:
     missing = words.missing(number)
     text = "too few answers" if missing else f"{float(number):.0f}"
     size = 0.0 if missing else float(number)
-    ax.annotate(text, (size, at), (4, 0), textcoords="offset points", va="center", fontsize=12)
+    ax.annotate(text, (size, at), (4, 0), textcoords="offset points", va="center", fontsize=11)
 
 
-def _folded(name: str, width: int = 27) -> str:
-    """Long names on two lines, a very long one cut with an ellipsis."""
+def _row_names(ax: Axes, names: Sequence[str]) -> None:
+    """Names left of the rows, each line a text of its own: browsers' fonts are not ours, and only
+    the anchor of a line is sure to stay in place."""
+    ax.set_yticks(range(len(names)), [""] * len(names))
+    for row, name in enumerate(names):
+        lines = _folded(name, 24)
+        for place, line in enumerate(lines):
+            ax.annotate(
+                line, (0, row), (-6, _LINE * ((len(lines) - 1) / 2 - place)),
+                xycoords=ax.get_yaxis_transform(), textcoords="offset points",
+                ha="right", va="center", color="#1a1a1a",
+            )  # fmt: skip
+
+
+def _spoke_names(ax: Axes, spokes: Sequence[float], names: Sequence[str]) -> None:
+    """Names outside the ends of a radar's spokes, which run clockwise from the top."""
+    from math import cos, sin
+
+    ax.set_xticks(spokes, [""] * len(spokes))
+    for angle, name in zip(spokes, names, strict=True):
+        lines = _folded(name, 18)
+        side = "center" if abs(sin(angle)) < 0.2 else "left" if sin(angle) > 0 else "right"
+        top = (len(lines) - 1) * (1 + cos(angle)) / 2
+        for place, line in enumerate(lines):
+            ax.annotate(
+                line, (angle, 107), (0, _LINE * (top - place)), textcoords="offset points",
+                ha=side, va="center", color="#1a1a1a", annotation_clip=False,
+            )  # fmt: skip
+
+
+def _quarter_names(ax: Axes, quarters: Sequence[str], partial: Sequence[bool]) -> None:
+    """Financial year over quarter under each column, and "incomplete" where it is."""
+    ax.set_xticks(range(len(quarters)), [""] * len(quarters))
+    for place, (quarter, part) in enumerate(zip(quarters, partial, strict=True)):
+        for line, text in enumerate([*quarter.split("-Q"), *(["incomplete"] if part else [])]):
+            ax.annotate(
+                f"Q{text}" if line == 1 else text, (place, 0), (0, -6 - _LINE * line),
+                xycoords=ax.get_xaxis_transform(), textcoords="offset points",
+                ha="center", va="top", color="#1a1a1a",
+            )  # fmt: skip
+
+
+def _folded(name: str, width: int) -> list[str]:
+    """A long name on two lines, a very long one cut with an ellipsis."""
     import textwrap
 
-    lines = textwrap.wrap(str(name), width)
-    return "\n".join(
-        [*lines[:1], *([lines[1] + ("…" if len(lines) > 2 else "")] if lines[1:] else [])]
-    )
+    lines = textwrap.wrap(str(name), width) or [""]
+    return lines if len(lines) <= 2 else [lines[0], f"{lines[1]}…"]
 
 
 def _each(names: Sequence[str], figures: Sequence[str]) -> str:

@@ -24,13 +24,13 @@ def by_district(frame: pd.DataFrame, title: str, *, columns: Mapping[str, str]) 
     )
     most = max((float(amount) for amount in frame["net_gbp"]), default=0.0) or 1.0
     shades = [_SHADES[_step(float(amount) / most)] for amount in drawn["net_gbp"]]
-    with axes(6.4) as (fig, ax):
+    with axes(5.6) as (fig, ax):
         drawn.plot(ax=ax, color=shades, edgecolor="#3D3D3D", linewidth=0.8)
         for row, shade in zip(drawn.itertuples(), shades, strict=True):
             spot = row.geometry.representative_point()
             ax.annotate(
                 f"{row.name}\n{words.money(row.net_gbp)}", (spot.x, spot.y), ha="center",
-                va="center", fontsize=12, color="white" if shade in _SHADES[4:] else "black",
+                va="center", fontsize=10.5, color="white" if shade in _SHADES[4:] else "black",
             )  # fmt: skip
         ax.set_axis_off()
         ax.set_aspect("equal")
@@ -41,5 +41,5 @@ def by_district(frame: pd.DataFrame, title: str, *, columns: Mapping[str, str]) 
 
 
 def _step(part: float) -> int:
-    """Which of six shades: none, then five equal steps up to the largest."""
-    return 0 if part <= 0 else min(5, 1 + int(part * 5 - 1e-9))
+    """Which of six shades: none, then up to 5%, 15%, 40%, 75% of the largest, and the rest."""
+    return 0 if part <= 0 else 1 + sum(part > limit for limit in (0.05, 0.15, 0.4, 0.75))

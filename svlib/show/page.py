@@ -175,7 +175,8 @@ def _cell(name: str, value: Any) -> str:
 
 def _number(value: Any) -> str:
     exact = Decimal(str(value))
-    return f"{exact.normalize():,f}"
+    whole = exact == exact.to_integral_value() or abs(exact) >= 100
+    return f"{exact:,.0f}" if whole else f"{exact:,.1f}"
 
 
 @cache
@@ -189,13 +190,11 @@ def _svg(fig: Figure) -> str:
     buffer = io.StringIO()
     settings = {"svg.fonttype": "none", "svg.hashsalt": "svlib"}
     with plt.rc_context(settings):  # type: ignore[arg-type]
-        fig.savefig(buffer, format="svg", metadata={"Date": None}, bbox_inches="tight")
+        fig.savefig(buffer, format="svg", metadata={"Date": None})
     plt.close(fig)
     drawing = buffer.getvalue()
     drawing = drawing[drawing.index("<svg") :]
     drawing = re.sub(r"<metadata>.*?</metadata>", "", drawing, flags=re.DOTALL)
-    drawing = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", drawing, count=1)
-    drawing = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", drawing, count=1)
     return _own_ids(drawing).replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
 
 

@@ -112,7 +112,7 @@ def _names(lines: pa.Table, listed: pd.DataFrame) -> pa.Table:
     withheld = dict(zip(lines["supplier"].to_pylist(), lines["redacted"].to_pylist(), strict=True))
     printed = [name for name, redacted in withheld.items() if name and not redacted]
     ids = suppliers.identify([*printed, *listed["supplier"]])
-    shown = suppliers.names_to_print(ids)
+    shown = suppliers.names_to_print(ids, listed["supplier"])
     rows = sorted(ids.items())
     return pa.table(
         {
