@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from svlib import project, publish
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 
 CellProgress = Callable[[Notebook, int, int], None]
 _ENGINE = "svlib"
+_AT_ONCE = 2
 
 
 def run(
@@ -45,9 +50,9 @@ def run(
     publish.archive({project.resolve(path): digest for path, digest in q.inputs.items()})
     started = time.monotonic()
     with publish.staging(target) as part:
-        for notebook in chosen:
-            progress(f"running {notebook.file}")
-            executed = _execute(notebook, quarter_file, settings, part / "working", cell_done)
+        given = _given(quarter_file, settings)
+        work = _Work(given, part / "working", progress, cell_done)
+        for notebook, executed in work.each(chosen):
             publish.write_page(notebook, executed, q, chosen, part / "site" / notebook.page)
         publish.write_contents(q, chosen, part / "site" / "index.html")
         facts = {
@@ -95,39 +100,59 @@ def _chosen(only: Sequence[str]) -> list[Notebook]:
     return [notebook for notebook in NOTEBOOKS if not only or notebook.name in only]
 
 
-def _execute(
-    notebook: Notebook,
-    quarter_file: str | Path,
-    settings: Mapping[str, str],
-    working: Path,
-    cell_done: CellProgress | None,
-) -> NotebookNode:
-    """Run one notebook with papermill; NotebookError names the cell and the cause."""
-    import papermill
-    from nbclient.exceptions import DeadKernelError
+@dataclass(frozen=True)
+class _Work:
+    """What every notebook of a run shares."""
 
-    _register_engine()
-    output = working / f"{notebook.file}.ipynb"
-    try:
-        return papermill.execute_notebook(
-            project.root() / "notebooks" / f"{notebook.file}.ipynb",
-            output,
-            parameters={"parameters": _given(quarter_file, settings)},
-            engine_name=_ENGINE,
-            progress_bar=False,
-            log_output=False,
-            cell_done=None if cell_done is None else _counting(notebook, cell_done),
-        )
-    except papermill.PapermillExecutionError as error:
-        raise _stopped(notebook, error, _kept(output)) from None
-    except DeadKernelError:
-        raise NotebookError(
-            Fault(
-                f"notebooks/{notebook.file}.ipynb",
+    given: str | dict[str, str]
+    working: Path
+    progress: Progress
+    cell_done: CellProgress | None
+
+    def each(self, notebooks: Sequence[Notebook]) -> Iterator[tuple[Notebook, NotebookNode]]:
+        """Run the notebooks, two at a time, and yield them in order. The first that stops ends it.
+
+        Threads, because the work is in the kernels, and one process gives its kernels
+        ports that do not collide.
+        """
+        _register_engine()
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            running = {notebook: pool.submit(self.execute, notebook) for notebook in notebooks}
+            try:
+                for notebook, future in running.items():
+                    yield notebook, future.result()
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+    def execute(self, notebook: Notebook) -> NotebookNode:
+        """Run one notebook with papermill; NotebookError names the cell and the cause."""
+        import papermill
+        from nbclient.exceptions import DeadKernelError
+
+        self.progress(f"running {notebook.file}")
+        output = self.working / f"{notebook.file}.ipynb"
+        try:
+            return papermill.execute_notebook(
+                project.root() / "notebooks" / f"{notebook.file}.ipynb",
+                output,
+                parameters={"parameters": self.given},
+                engine_name=_ENGINE,
+                progress_bar=False,
+                log_output=False,
+                cell_done=None if self.cell_done is None else _counting(notebook, self.cell_done),
+            )
+        except papermill.PapermillExecutionError as error:
+            raise _stopped(notebook, error, _kept(output)) from None
+        except DeadKernelError:
+            raise _no_kernel(
+                notebook,
                 "its kernel died, most likely out of memory",
                 "Close other programs, or set report.history lower, and run again.",
-            )
-        ) from None
+            ) from None
+        except RuntimeError as error:
+            raise _no_kernel(
+                notebook, f"its kernel did not start ({error})", "Run again; if it recurs, restart."
+            ) from None
 
 
 def _given(quarter_file: str | Path, settings: Mapping[str, str]) -> str | dict[str, str]:
@@ -153,9 +178,22 @@ def _register_engine() -> None:
         ) -> Any:
             if cell_done is not None:
                 _tell(nb_man, cell_done)
-            return super().execute_managed_notebook(nb_man, kernel_name, **settings)
+            with TemporaryDirectory(prefix="svlib-") as sockets:
+                return super().execute_managed_notebook(
+                    nb_man, kernel_name, config=_transport(sockets), **settings
+                )
 
     papermill_engines.register(_ENGINE, TellingEngine)
+
+
+def _transport(sockets: str) -> Any:
+    """Kernels talk over files in `sockets` where the system can: no other user can listen and no
+    port is needed. Windows has TCP on loopback only."""
+    from traitlets.config import Config
+
+    if sys.platform == "win32":
+        return Config()
+    return Config(KernelManager={"transport": "ipc", "ip": f"{sockets}/kernel"})
 
 
 def _tell(nb_man: Any, cell_done: Callable[[int, int], None]) -> None:
@@ -188,6 +226,10 @@ def _stopped(notebook: Notebook, error: Any, kept: Path) -> NotebookError:
             f"The notebook as it stopped: {project.relative(kept)}.",
         )
     )
+
+
+def _no_kernel(notebook: Notebook, found: str, do: str) -> NotebookError:
+    return NotebookError(Fault(f"notebooks/{notebook.file}.ipynb", found, do))
 
 
 def _heading(cells: Sequence[Any], until: int) -> str:

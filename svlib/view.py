@@ -200,7 +200,10 @@ class OpenQuarter:
 
     @cached_property
     def framework(self) -> frameworks.Framework:
-        return frameworks.load()
+        """The outcomes framework, each of its proxies one that may value its measure."""
+        found = frameworks.load()
+        frameworks.check_values(found, self.values)
+        return found
 
     @cached_property
     def questions(self) -> pd.DataFrame:

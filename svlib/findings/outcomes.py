@@ -51,10 +51,10 @@ def outcomes_certainty(q: OpenQuarter) -> list[str]:
     checked = held[held["proxy_id"].isin(_proxies(q))]
     unverified = int((checked["verified_on"] == "").sum())
     return [
-        "A commitment is on track when at least 90% of what is due was delivered, behind "
-        "from 50%, and at risk below.",
-        f"{unvalued:,} of {count(len(found), 'commitment')} have no value under an open licence and "
-        "are counted in units.",
+        "A commitment is on track when at least 90% of what is due was delivered, behind from 50%, "
+        "and at risk below.",
+        f"{unvalued:,} of {count(len(found), 'commitment')} have no value under an open licence "
+        "and are counted in units.",
         f"{unverified:,} of the {count(len(checked), 'value')} used have not been checked "
         "against their source by this council.",
         "Values are gross. What would have happened anyway, and what others did, is not taken off.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -25,7 +25,8 @@ _DATE_FORMATS = (
     "%Y%m%d",
     "%Y/%m/%d",
 )
-_NUMBER = re.compile(r"\d[\d,]*(\.\d*)?|\.\d+")
+_NUMBER = re.compile(r"(\d+|\d{1,3}(,\d{3})+)(\.\d*)?|\.\d+")  # never 1234,50 for 123450
+_MOST = Decimal(10) ** 15  # pounds; more than a column of the store holds is no amount
 
 
 def text(cell: Any) -> str:
@@ -48,8 +49,7 @@ def amount(cell: Any) -> Decimal | None:
     if isinstance(cell, bool):
         return None
     if isinstance(cell, int | float):
-        number = Decimal(repr(round(cell, 6)))
-        return number.quantize(PENNY) if number.is_finite() else None
+        return _penny(Decimal(repr(round(cell, 6))))
     return _amount_in(cell) if isinstance(cell, str) else None
 
 
@@ -59,18 +59,20 @@ def _amount_in(written: str) -> Decimal | None:
     bare = bare.replace("−", "-").removeprefix("GBP")
     if bare in ("-", "--"):
         return Decimal("0.00")
-    credit = bare.endswith(("-", "CR", "cr")) or (bare.startswith("(") and bare.endswith(")"))
+    bracketed = bare.startswith("(") and bare.endswith(")")
+    credit = bracketed or bare.endswith(("-", "CR", "cr"))
     bare = bare.removesuffix("CR").removesuffix("cr").removesuffix("DR").removesuffix("-")
-    bare = bare.strip("()")
+    bare = bare[1:-1] if bracketed else bare
     negative = bare.startswith("-")
     bare = bare.removeprefix("-").removeprefix("+")
     if not _NUMBER.fullmatch(bare):
         return None
-    try:
-        number = Decimal(bare.replace(",", "")).quantize(PENNY)
-    except InvalidOperation:
-        return None
-    return -number if negative != credit else number
+    number = _penny(Decimal(bare.replace(",", "")))
+    return -number if number is not None and negative != credit else number
+
+
+def _penny(number: Decimal) -> Decimal | None:
+    return number.quantize(PENNY) if number.is_finite() and abs(number) < _MOST else None
 
 
 def day(cell: Any) -> date | None:
@@ -80,12 +82,14 @@ def day(cell: Any) -> date | None:
     if isinstance(cell, date):
         return cell
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return _serial(int(cell))
+        return _serial(cell)
     return _day_in(cell) if isinstance(cell, str) else None
 
 
-def _serial(number: int) -> date | None:
-    return _EXCEL_DAY_0 + timedelta(days=number) if number in _LIKELY_SERIALS else None
+def _serial(number: float) -> date | None:
+    """The date behind a spreadsheet's day number; a time of day in its fraction is left out."""
+    likely = _LIKELY_SERIALS.start <= number < _LIKELY_SERIALS.stop
+    return _EXCEL_DAY_0 + timedelta(days=int(number)) if likely else None
 
 
 @lru_cache(maxsize=65_536)

@@ -68,7 +68,7 @@ def no_header(where: str, grids: list[Grid]) -> InputError:
             where,
             f"no row names both a supplier and an amount; the first row reads '{seen}'",
             "If it is a payments file, name its headers under sources.payments.columns, "
-            "e.g. {supplier: Vendor, amount: Actual Value}.",
+            "e.g. {supplier: Vendor, amount_gbp: Actual Value}.",
         )
     )
 

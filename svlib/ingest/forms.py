@@ -100,9 +100,10 @@ def _text(written: str, column: Column) -> str:
 
 def _number(cell: Any) -> Decimal | None:
     try:
-        return Decimal(repr(cell) if isinstance(cell, float) else str(cell).replace(",", ""))
+        number = Decimal(repr(cell) if isinstance(cell, float) else str(cell).replace(",", ""))
     except InvalidOperation:
         return None
+    return number if number.is_finite() else None
 
 
 def _found(value: Any, written: str, wanted: str) -> Any:

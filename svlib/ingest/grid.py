@@ -109,11 +109,12 @@ def _text(content: bytes) -> Grid:
 
 def _decode(content: bytes) -> tuple[str, list[str]]:
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16"), []
-    try:
-        return content.decode("utf-8-sig"), []
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
+        text = content.decode("utf-16", errors="replace")
+    else:
+        try:
+            return content.decode("utf-8-sig"), []
+        except UnicodeDecodeError:
+            text = content.decode("cp1252", errors="replace")
     damaged = text.count("\ufffd")
     notes = [f"{damaged} characters could not be read"] if damaged else []
     return text, notes

@@ -23,8 +23,14 @@ from svlib.ingest.period import Period, find_period, modal_month
 from svlib.quarter import month_label
 from svlib.tables import LINES, PRINTED
 
-_TOTAL = re.compile(r"^\s*(grand\s+|sub\s*)?total\b", re.IGNORECASE)
-_REDACTED = re.compile(r"redact|withheld|personal (data|info)", re.IGNORECASE)
+_TOTAL = re.compile(r"\s*(grand\s+|sub\s*)?totals?\b", re.IGNORECASE)
+_NO_SUPPLIER = re.compile(  # not Total Gas & Power
+    r"\s*(grand\s+|sub\s*)?totals?(\s+(amount|expenditure|paid|payments|spend|value))?\W*",
+    re.IGNORECASE,
+)
+_REDACTED = re.compile(
+    r"redact(?!iv)|withheld|personal (data|info)", re.IGNORECASE
+)  # Redactive Ltd
 _TEXT_COLUMNS = (
     "supplier", "supplier_ref", "reference", "directorate", "service", "expense_type",
     "description", "postcode", "company_number",
@@ -120,10 +126,11 @@ def _is_total(sheet: _Sheet, position: int) -> bool:
     _, row = sheet.rows[position]
     at = sheet.header.positions
     supplier = cells.text(_cell(row, at["supplier"]))
-    if amount is None or (supplier and not _TOTAL.match(supplier)):
+    if amount is None or (supplier and not _NO_SUPPLIER.fullmatch(supplier)):
         return False
     others = [cells.text(cell) for place, cell in enumerate(row) if place != at["amount_gbp"]]
-    if any(_TOTAL.match(other) for other in others):
+    dated = "payment_date" in at and cells.day(_cell(row, at["payment_date"])) is not None
+    if any(_TOTAL.match(other) for other in others) and not dated:
         return True
     rest = sum((value for value in sheet.amounts if value is not None), Decimal(0)) - amount
     return not any(others) and abs(rest - amount) < 1

@@ -11,9 +11,14 @@ from datetime import date
 from svlib.quarter import Quarter
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = r"(?<![a-z])(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-_YEAR = r"(?<!\d)(?:20)?(\d{2})(?!\d)"
+_MONTH = (
+    r"(?<![a-z])(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    r"(?:(?<=jan)uary|(?<=feb)ruary|(?<=mar)ch|(?<=apr)il|(?<=jun)e|(?<=jul)y|(?<=aug)ust"
+    r"|(?<=sep)t|(?<=sep)tember|(?<=oct)ober|(?<=nov)ember|(?<=dec)ember)?(?![a-z])"
+)
 _LONG_YEAR = r"(?<!\d)20(\d{2})(?!\d)"
+_SHORT_YEAR = _MONTH + r"[^a-z0-9]*([1-9]\d)(?!\d)"  # Apr-23; in "12 - March" 12 is no year
+_FINANCIAL_YEAR = re.compile(r"(?<!\d)(20\d{2})[-/ ](?:20)?(\d{2})(?!\d)")
 _FINANCIAL = re.compile(r"(20\d{2})[-/_ ]?(?:20)?(\d{2})[^a-z0-9]*(?:q|quarter ?)([1-4])", re.I)
 _FINANCIAL_LATE = re.compile(r"(?:q|quarter ?)([1-4])[^a-z0-9]*(20\d{2})[-/_ ](?:20)?(\d{2})", re.I)
 _NUMERIC = re.compile(r"(?<!\d)(20\d{2})[-_. ]?(0[1-9]|1[0-2])(?!\d)")
@@ -58,10 +63,11 @@ def _written(text: str, days: Counter[date]) -> tuple[str, ...]:
     quarter = _quarter_in(lowered)
     if quarter is not None:
         return quarter.months
+    months = [_MONTHS.index(match[1]) + 1 for match in re.finditer(_MONTH, lowered)]
     numeric = _NUMERIC.search(lowered)
-    if numeric:
+    if numeric and not (months and _financial_year(lowered)):
         return (f"{numeric[1]}-{numeric[2]}",)
-    return _named_months(lowered, days)
+    return _named(list(dict.fromkeys(months)), lowered, days)
 
 
 def _quarter_in(lowered: str) -> Quarter | None:
@@ -73,18 +79,38 @@ def _quarter_in(lowered: str) -> Quarter | None:
     return None
 
 
-def _named_months(lowered: str, days: Counter[date]) -> tuple[str, ...]:
-    found = [_MONTHS.index(match[1]) + 1 for match in re.finditer(_MONTH, lowered)]
-    if not found:
+def _named(months: list[int], lowered: str, days: Counter[date]) -> tuple[str, ...]:
+    """One month named, or a quarter by its first and last or by all three; else nothing."""
+    year = _year(months[0], lowered, days) if months else None
+    if year is None:
         return ()
-    year = re.search(_LONG_YEAR, lowered) or re.search(_YEAR, lowered)
-    years = [2000 + int(year[1])] if year else _years_of(found[0], days)
-    if not years:
-        return ()
-    first = f"{years[0]}-{found[0]:02d}"
+    first = f"{year}-{months[0]:02d}"
+    if len(months) == 1:
+        return (first,)
     quarter = Quarter.of(date.fromisoformat(f"{first}-01"))
-    spans_quarter = len(found) == 2 and f"{years[0]}-{found[1]:02d}" == quarter.months[2]
-    return quarter.months if spans_quarter and first == quarter.months[0] else (first,)
+    numbers = [int(month[5:]) for month in quarter.months]
+    return quarter.months if months in (numbers, numbers[::2]) else ()
+
+
+def _year(month: int, lowered: str, days: Counter[date]) -> int | None:
+    financial = _financial_year(lowered)
+    if financial is not None:
+        return financial + (month < 4)
+    long = re.search(_LONG_YEAR, lowered)
+    if long:
+        return 2000 + int(long[1])
+    short = re.search(_SHORT_YEAR, lowered)
+    if short:
+        return 2000 + int(short[2])
+    return next(iter(_years_of(month, days)), None)
+
+
+def _financial_year(lowered: str) -> int | None:
+    """The year in which the financial year named begins, as 2026 in 2026-27."""
+    for found in _FINANCIAL_YEAR.finditer(lowered):
+        if (int(found[1]) + 1) % 100 == int(found[2]):
+            return int(found[1])
+    return None
 
 
 def _years_of(number: int, days: Counter[date]) -> list[int]:

@@ -93,7 +93,7 @@ def paired_bars(
         ax.set_xlabel(unit)
         ax.grid(axis="y", visible=False)
         ax.grid(axis="x", visible=True)
-        ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=len(values))
+        fig.legend(loc="outside upper left", ncols=len(values))
         return chart(fig, _paired(frame, label, values, title), title, (frame, columns))
 
 
@@ -140,7 +140,7 @@ def share_trend(frame: pd.DataFrame, title: str, area: str, *, columns: Mapping[
         ax.set_xlim(-0.5, len(frame) - 0.2)
         _quarter_names(ax, frame["quarter"], [False] * len(frame))
         ax.set_ylabel("Share of net spend, %")
-        ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, fontsize=11)
+        fig.legend(loc="outside upper left", ncols=2)
         spoken = [
             f"{row.quarter}: {words.share(row.share)} of located spend, "
             f"{words.between(row.low, row.high)} of all spend"
@@ -180,7 +180,9 @@ def radar(
 
     spokes = [2 * pi * place / len(frame) for place in range(len(frame))]
     styles = (("-", DARK_BLUE, "o"), ("--", PINK, "s"), (":", GREY, "^"))
-    with axes(5.0, projection="polar") as (fig, ax):
+    with axes(5.2, projection="polar") as (fig, ax):
+        fig.set_layout_engine("none")
+        ax.set_position((0.25, 0.2, 0.5, 0.66))
         for (name, text), (line, colour, mark) in zip(values.items(), styles, strict=False):
             level = [_size(v) for v in frame[name]]
             ax.plot(
@@ -194,7 +196,7 @@ def radar(
         _spoke_names(ax, spokes, frame[label])
         ax.grid(True, color="#b1b4b6", linewidth=0.7)
         ax.spines["polar"].set_color("#b1b4b6")
-        ax.legend(loc="lower center", bbox_to_anchor=(0.5, -0.2), ncols=1)
+        fig.legend(loc="lower center", ncols=1)
         return chart(fig, _paired(frame, label, values, title), title, (frame, columns))
 
 
