@@ -14,13 +14,11 @@ export UV_HTTP_TIMEOUT ?= 180
 BIN := .venv/bin
 UV := $(BIN)/uv --no-config
 PYTEST := $(BIN)/pytest -n 2 --dist loadgroup
-# pytest 9.2 with pytest-xdist 3.8 ignores xdist_group in silence (pytest-xdist #1386)
-HELD_BACK := pytest<9.2
 LOCK := $(UV) pip compile pyproject.toml --quiet --python-version 3.11 --universal \
 	--fork-strategy fewest --generate-hashes --no-annotate --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command 'make lock' --extra build
 
-.PHONY: help report test soak bench lab serve lint lock clean
+.PHONY: help report test soak bench lab serve lint lock notebooks clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z ]+:.*## / {printf "%-12s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,8 +54,12 @@ lint: .venv/test.stamp ## ruff, mypy and the import contract
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+notebooks: .venv/test.stamp ## run the notebooks on the sample; keep only the outputs tests compare
+	$(BIN)/jupyter nbconvert --to notebook --execute --inplace notebooks/*.ipynb
+	$(BIN)/nbstripout --extra-keys "cell.metadata.execution metadata.language_info" notebooks/*.ipynb
+
 lock: $(BIN)/uv ## resolve both locks again (UPGRADE=1: newest versions)
-	echo '$(HELD_BACK)' | $(LOCK) --constraints - --extra test $(if $(UPGRADE),--upgrade) --output-file requirements-test.lock
+	$(LOCK) --extra test $(if $(UPGRADE),--upgrade) --output-file requirements-test.lock
 	$(LOCK) --constraints requirements-test.lock --upgrade --output-file requirements.lock
 
 clean: ## remove .venv, caches and data/store

@@ -17,7 +17,7 @@ from svlib import project, sample
 from svlib.errors import Fault, InputError, SvlibError
 from svlib.ingest import Reading, read_payments
 from svlib.parameters import Parameters
-from svlib.run import check_forms
+from svlib.run import check_inputs
 from svlib.show import pounds
 from svlib.store import open_store, source_files
 from svlib.view import OpenQuarter
@@ -78,7 +78,7 @@ def _file_row(reading: Reading) -> list[str]:
 def _show_quarter(console: Console, parameters: Parameters) -> list[Fault]:
     try:
         q = OpenQuarter(parameters, open_store(parameters))
-        check_forms(q)
+        check_inputs(q)
     except SvlibError as error:
         return error.faults
     table = Table("file", *(f"{where} {name.replace('_', ' ')}" for name in _COUNTS

@@ -6,15 +6,16 @@ import os
 import re
 import shutil
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from svlib import project, publish
+from svlib import diagnostic, outcomes, project, publish
 from svlib.errors import Fault, NotebookError, ParameterError, SvlibError
 from svlib.publish import NOTEBOOKS, Notebook
 from svlib.store import Progress, quiet
@@ -43,37 +44,43 @@ def run(
     settings = dict(settings or {})
     chosen = _chosen(only)
     os.environ["SVLIB_HOME"] = str(project.root())  # kernels start in other folders
-    q = open_quarter({"file": str(quarter_file), **settings})
-    check_forms(q)
+    q = open_quarter({"file": str(quarter_file), **settings}, progress)
+    check_inputs(q)
     target = report_folder(q, settings, only)
     publish.recover(target)
     publish.archive({project.resolve(path): digest for path, digest in q.inputs.items()})
-    started = time.monotonic()
     with publish.staging(target) as part:
-        given = _given(quarter_file, settings)
-        work = _Work(given, part / "working", progress, cell_done)
-        for notebook, executed in work.each(chosen):
-            publish.write_page(notebook, executed, q, chosen, part / "site" / notebook.page)
-        publish.write_contents(q, chosen, part / "site" / "index.html")
-        facts = {
-            "notebooks": [n.file for n in chosen],
-            "seconds": round(time.monotonic() - started),
-        }
-        publish.write_manifest(q, settings, facts, part / "working" / "manifest.json")
+        with _logged(part / "working" / "run.log", progress) as step:
+            work = _Work(_given(quarter_file, settings), part / "working", step, cell_done)
+            for notebook, executed in work.each(chosen):
+                publish.write_page(notebook, executed, q, chosen, part / "site" / notebook.page)
+            publish.write_contents(q, chosen, part / "site" / "index.html")
+            publish.write_manifest(q, settings, part / "working" / "manifest.json")
         publish.swap(part, target)
     return target / "site" / "index.html"
 
 
-def check_forms(q: OpenQuarter) -> None:
-    """Read every other input, so that a fault shows before a kernel starts."""
-    faults = []
-    for name in ("contracts", "answers", "commitments", "deliveries"):
+def check_inputs(q: OpenQuarter) -> None:
+    """Read every other input and what it refers to, so that a fault shows before a kernel starts.
+
+    Raises an error of the kind of the first fault, with all faults found.
+    """
+    checks: list[Callable[[], object]] = [
+        lambda: q.contracts,
+        lambda: diagnostic.scores(q.answers, q.questions, q.as_of),
+        lambda: outcomes.progress(
+            q.commitments, q.deliveries, q.contracts, q.framework.measures, q.measured_on
+        ),
+    ]
+    errors = []
+    for check in checks:
         try:
-            getattr(q, name)
+            check()
         except SvlibError as error:
-            faults.append(error)
-    if faults:
-        raise type(faults[0])([fault for error in faults for fault in error.faults])
+            errors.append(error)
+    if errors:
+        faults = dict.fromkeys(fault for error in errors for fault in error.faults)
+        raise type(errors[0])(list(faults))
 
 
 def report_folder(q: OpenQuarter, settings: Mapping[str, str], only: Sequence[str]) -> Path:
@@ -155,6 +162,19 @@ class _Work:
             ) from None
 
 
+@contextmanager
+def _logged(file: Path, progress: Progress) -> Iterator[Progress]:
+    """Each step to the run's log with the time, and on to whoever watches."""
+    with file.open("w", encoding="utf-8", newline="\n") as log:
+
+        def step(text: str) -> None:
+            print(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC {text}", file=log, flush=True)
+            progress(text)
+
+        yield step
+        step("pages written")
+
+
 def _given(quarter_file: str | Path, settings: Mapping[str, str]) -> str | dict[str, str]:
     path = project.relative(project.resolve(quarter_file))
     return {"file": path, **settings} if settings else path
@@ -217,11 +237,13 @@ def _kept(output: Path) -> Path:
 def _stopped(notebook: Notebook, error: Any, kept: Path) -> NotebookError:
     import nbformat
 
-    heading = _heading(nbformat.read(kept, as_version=4).cells, error.cell_index)
+    source = project.root() / "notebooks" / f"{notebook.file}.ipynb"
+    number = error.cell_index  # from 0, and papermill has put in one cell: counted from 1, without
+    heading = _heading(nbformat.read(source, as_version=4).cells, number)
     cause = f"{error.ename}: {error.evalue}".strip().rstrip(".")
     return NotebookError(
         Fault(
-            f"notebooks/{notebook.file}.ipynb, cell {error.cell_index + 1}, under '{heading}'",
+            f"notebooks/{notebook.file}.ipynb, cell {number}, under '{heading}'",
             cause,
             f"The notebook as it stopped: {project.relative(kept)}.",
         )

@@ -21,7 +21,9 @@ from svlib.quarter import Quarter, month_label
 from svlib.tables import ANSWERS, COMMITMENTS, CONTRACTS, DELIVERIES, Table
 
 
-def open_quarter(parameters: str | Path | Mapping[str, Any]) -> OpenQuarter:
+def open_quarter(
+    parameters: str | Path | Mapping[str, Any], progress: store.Progress = store.quiet
+) -> OpenQuarter:
     """Open the quarter a parameter file describes; its store is built when inputs have changed.
 
     `parameters` is the file's path, from the project root unless absolute; or a mapping with the
@@ -32,7 +34,7 @@ def open_quarter(parameters: str | Path | Mapping[str, Any]) -> OpenQuarter:
     resolved = parameter_files.load(path, settings)
     if resolved.slug == "sample":
         sample.ensure()
-    return OpenQuarter(resolved, store.open_store(resolved))
+    return OpenQuarter(resolved, store.open_store(resolved, progress))
 
 
 def split(parameters: str | Path | Mapping[str, Any]) -> tuple[str | Path, dict[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -84,8 +83,9 @@ def _yaml(root: Path, slug: str, name: str, content: Mapping[str, Any] | str) ->
 
 def _link_postcodes(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The postcode directory takes seconds to make: made once in the repository, linked here."""
+    store = REPOSITORY / "data" / "store"
     monkeypatch.setenv("SVLIB_HOME", str(REPOSITORY))
     places.locate(["L1 8JQ"])
     (root / "data" / "store").mkdir()
-    for made in (REPOSITORY / "data" / "store").glob("*.parquet"):
-        os.symlink(made, root / "data" / "store" / made.name)
+    for made in store.glob("*.parquet"):
+        (root / "data" / "store" / made.name).symlink_to(made)

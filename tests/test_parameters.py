@@ -1,9 +1,10 @@
-"""Parameters: defaults, then authority.yaml, then the quarter's file, then --set; faults in full."""
+"""Parameters: defaults, then authority.yaml, then the quarter's file, then --set; faults."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -18,7 +19,14 @@ from svlib.errors import ParameterError
 from svlib.parameters import Parameters
 
 FILE = f"parameters/tiny/{QUARTER}.yaml"
+Council = Callable[..., Path]
 HEAD = "quarter: 2026-27-Q1\nas_of: 2026-06-30\n"
+
+
+@pytest.fixture
+def council(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Council:
+    """Makes the tiny council's project, with what a test says of it."""
+    return partial(project, tmp_path, monkeypatch)
 
 
 def load(settings: Mapping[str, str] | None = None) -> Parameters:
@@ -37,42 +45,38 @@ def faults(settings: Mapping[str, str] | None = None) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("authority", "quarter", "settings", "resolved"),
+    ("authority", "quarter", "set_", "resolved"),
     [
-        ({}, {}, {}, 15),
-        ({"top_suppliers": 10}, {}, {}, 10),
-        ({"top_suppliers": 10}, {"top_suppliers": 20}, {}, 20),
-        ({"top_suppliers": 10}, {"top_suppliers": 20}, {"report.top_suppliers": "30"}, 30),
-        ({}, {}, {"report.top_suppliers": "30"}, 30),
+        (None, None, None, 15),
+        ("10", None, None, 10),
+        ("10", "20", None, 20),
+        ("10", "20", "30", 30),
+        (None, None, "30", 30),
     ],
 )
-def test_the_last_layer_wins(  # noqa: PLR0913
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    authority: dict[str, int],
-    quarter: dict[str, int],
-    settings: dict[str, str],
-    resolved: int,
+def test_the_last_layer_wins(
+    council: Council, authority: str, quarter: str, set_: str, resolved: int
 ) -> None:
-    project(tmp_path, monkeypatch, quarters={QUARTER: {"report": quarter}}, report=authority)
-    report = load(settings).report
+    def says(value: str | None) -> dict[str, str]:
+        return {} if value is None else {"top_suppliers": value}
+
+    council(quarters={QUARTER: {"report": says(quarter)}}, report=says(authority))
+    report = load({f"report.{name}": value for name, value in says(set_).items()}).report
     assert report.top_suppliers == resolved
     assert report.history == 8  # a key no layer names keeps its default beside those that are
 
 
-def test_a_list_replaces_the_whole_list_below(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_list_replaces_the_whole_list_below(council: Council) -> None:
     shorter = {"areas": {"nested": AREAS["nested"][1:]}}
-    project(tmp_path, monkeypatch, quarters={QUARTER: shorter})
+    council(quarters={QUARTER: shorter})
     areas = load().areas
     assert [area.id for area in areas.nested] == ["LCR", "UK"]
     assert areas.local == "LCR"  # from authority.yaml
 
 
-def test_each_quarter_has_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_quarter_has_its_own(council: Council) -> None:
     both = {"2026-27-Q1": {"commentary": "first"}, "2026-27-Q2": {"commentary": "second"}}
-    project(tmp_path, monkeypatch, quarters=both)
+    council(quarters=both)
     read = [parameters.load(f"parameters/tiny/{name}.yaml") for name in both]
     assert [found.commentary for found in read] == ["first", "second"]
     assert [found.slug for found in read] == ["tiny", "tiny"]
@@ -93,19 +97,17 @@ def test_each_quarter_has_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     ],
 )
 def test_yaml_types_are_those_of_the_parameter(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, read: Any
+    council: Council, name: str, value: str, read: Any
 ) -> None:
-    project(tmp_path, monkeypatch)
+    council()
     found: Any = load({name: value})
     for step in name.split("."):
         found = getattr(found, step)
     assert found == read
 
 
-def test_text_that_yaml_would_change_stays_text_in_a_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    project(tmp_path, monkeypatch, quarters={QUARTER: HEAD + "name: NO\ncommentary: 1_000\n"})
+def test_text_that_yaml_would_change_stays_text_in_a_file(council: Council) -> None:
+    council(quarters={QUARTER: HEAD + "name: NO\ncommentary: 1_000\n"})
     found = load()
     assert (found.name, found.commentary) == ("NO", "1_000")
 
@@ -113,9 +115,7 @@ def test_text_that_yaml_would_change_stays_text_in_a_file(
 # --- explain -------------------------------------------------------------------------------------
 
 
-def test_explain_names_file_and_line_of_every_value(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_explain_names_file_and_line_of_every_value(council: Council) -> None:
     authority = f"""\
         name: Tiny Council
         code: E08000012
@@ -128,7 +128,7 @@ def test_explain_names_file_and_line_of_every_value(
           history: 4
         """
     quarter = HEAD + "report:\n  weakest_questions: 7\n"
-    project(tmp_path, monkeypatch, authority=dedent(authority), quarters={QUARTER: quarter})
+    council(authority=dedent(authority), quarters={QUARTER: quarter})
     explained = parameters.explain(FILE, {"areas.local": "UK"})
     where = {name: (value, place) for name, value, place in explained}
     assert [name for name, _, _ in explained] == sorted(where)
@@ -264,10 +264,8 @@ def test_explain_names_file_and_line_of_every_value(
     ],
     ids=lambda value: value.splitlines()[-1] if isinstance(value, str) else "",
 )
-def test_faults_of_a_quarter_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quarter_file: str, says: list[str]
-) -> None:
-    project(tmp_path, monkeypatch, quarters={QUARTER: quarter_file})
+def test_faults_of_a_quarter_file(council: Council, quarter_file: str, says: list[str]) -> None:
+    council(quarters={QUARTER: quarter_file})
     assert faults() == says
 
 
@@ -294,23 +292,19 @@ LIVERPOOL, REGION, UK = AREAS["nested"]
     ],
     ids=["local is no area", "not nested", "same id"],
 )
-def test_faults_of_areas(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, areas: dict[str, Any], says: str
-) -> None:
-    project(tmp_path, monkeypatch, areas=areas)
+def test_faults_of_areas(council: Council, areas: dict[str, Any], says: str) -> None:
+    council(areas=areas)
     assert faults() == [f"parameters/tiny/authority.yaml, line 3: {says}. Mend this value."]
 
 
-def test_every_fault_of_both_files_and_the_command_line_at_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_fault_of_both_files_and_the_command_line_at_once(council: Council) -> None:
     lacking = {key: value for key, value in AUTHORITY.items() if key != "code"}
-    project(
-        tmp_path,
-        monkeypatch,
+    root = council(
         authority={**lacking, "quarter_by": "posting", "areas": {**AREAS, "local": "LRC"}},
         quarters={QUARTER: "quarter: 2026-27-Q1\nas_of: 2026-03-31\ncommentry: x\n"},
     )
+    written = (root / "parameters/tiny/authority.yaml").read_text(encoding="utf-8").splitlines()
+    line = written.index("quarter_by: posting") + 1
     found = faults({"report.topsuppliers": "5"})
     places = [(fault.split(": ")[0], fault.split("'")[1]) for fault in found]
     assert sorted(places) == sorted(
@@ -319,15 +313,10 @@ def test_every_fault_of_both_files_and_the_command_line_at_once(
             (f"{FILE}, line 2", "as_of"),
             (f"{FILE}, line 3", "commentry"),
             ("parameters/tiny/authority.yaml, line 2", "areas"),
-            (f"parameters/tiny/authority.yaml, line {lines_until('quarter_by')}", "quarter_by"),
+            (f"parameters/tiny/authority.yaml, line {line}", "quarter_by"),
             ("--set report.topsuppliers", "report.topsuppliers"),
         ]
     )
-
-
-def lines_until(key: str) -> int:
-    text = Path(parameters.project.resolve("parameters/tiny/authority.yaml")).read_text()
-    return next(at for at, line in enumerate(text.splitlines(), 1) if line.startswith(key))
 
 
 @pytest.mark.parametrize(
@@ -338,18 +327,16 @@ def lines_until(key: str) -> int:
         ("quarter", "2026-27-Q2", "--set quarter: says 2026-27-Q2 but the file is called"),
     ],
 )
-def test_faults_of_a_setting(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str, value: str, says: str
-) -> None:
+def test_faults_of_a_setting(council: Council, setting: str, value: str, says: str) -> None:
     settings = {setting: value, "as_of": "2026-09-30"}
-    project(tmp_path, monkeypatch)
+    council()
     found = faults(settings)
     assert len(found) == 1
     assert found[0].startswith(says)
 
 
-def test_missing_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = project(tmp_path, monkeypatch)
+def test_missing_files(council: Council) -> None:
+    root = council()
     (root / "parameters" / "tiny" / "authority.yaml").unlink()
     lacks = "there is no such file. Check the path; `svlib new-quarter` makes one."
     assert faults() == [f"parameters/tiny/authority.yaml: {lacks}"]
@@ -357,14 +344,14 @@ def test_missing_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert faults() == [f"{FILE}: {lacks}"]
 
 
-def test_a_file_that_is_not_utf8(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = project(tmp_path, monkeypatch)
+def test_a_file_that_is_not_utf8(council: Council) -> None:
+    root = council()
     (root / FILE).write_bytes((HEAD + "commentary: £5\n").encode("cp1252"))
     assert faults() == [f"{FILE}: is not UTF-8 text. Save it as UTF-8."]
 
 
-def test_a_byte_order_mark_does_no_harm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = project(tmp_path, monkeypatch)
+def test_a_byte_order_mark_does_no_harm(council: Council) -> None:
+    root = council()
     (root / FILE).write_bytes((HEAD + "commentary: £5\n").encode("utf-8-sig"))
     assert load().commentary == "£5"
 
@@ -372,10 +359,8 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path, monkeypatch: pytest.Monk
 # --- the next quarter's file ---------------------------------------------------------------------
 
 
-def test_new_quarter_writes_the_next_file_and_never_over_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    root = project(tmp_path, monkeypatch, quarters={"2026-27-Q3": {}})
+def test_new_quarter_writes_the_next_file_and_never_over_one(council: Council) -> None:
+    root = council(quarters={"2026-27-Q3": {}})
     path = parameters.new_quarter("parameters/tiny/2026-27-Q3.yaml")
     assert path == root / "parameters" / "tiny" / "2026-27-Q4.yaml"
     found = parameters.load(path)
@@ -436,7 +421,7 @@ def test_shipped_files_fit_their_json_schema(path: Path) -> None:
     kind = "authority" if path.stem == "authority" else "quarter"
     first_line = path.read_text(encoding="utf-8").splitlines()[0]
     assert first_line == f"# yaml-language-server: $schema=../schema/{kind}.schema.json"
-    content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Yaml12)  # noqa: S506
+    content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Yaml12)
     jsonschema.validate(content, parameters.schema(kind))
     with pytest.raises(jsonschema.ValidationError, match="quater"):
         jsonschema.validate({**content, "quater": "2026-27-Q1"}, parameters.schema(kind))

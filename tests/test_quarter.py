@@ -57,9 +57,7 @@ def test_a_year_has_four_quarters() -> None:
         ("2026-27-Q4", ("2027-01", "2027-02", "2027-03"), date(2027, 1, 1), date(2027, 3, 31)),
     ],
 )
-def test_months_and_days(
-    quarter: str, months: tuple[str, ...], start: date, end: date
-) -> None:
+def test_months_and_days(quarter: str, months: tuple[str, ...], start: date, end: date) -> None:
     found = Quarter.parse(quarter)
     assert (found.months, found.start, found.end) == (months, start, end)
 

@@ -76,7 +76,7 @@ def _value(cell: Any, column: Column) -> str | Decimal | date | None:
     written = cells.text(cell)
     if not written:
         if column.required:
-            raise ValueError(f"is empty; it should hold the {column.meaning}")
+            raise ValueError(f"is empty; it should hold: {column.meaning}")
         return "" if column.kind == "text" else None
     if column.kind == "text":
         return _text(written, column)

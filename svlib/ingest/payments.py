@@ -24,13 +24,12 @@ from svlib.quarter import month_label
 from svlib.tables import LINES, PRINTED
 
 _TOTAL = re.compile(r"\s*(grand\s+|sub\s*)?totals?\b", re.IGNORECASE)
-_NO_SUPPLIER = re.compile(  # not Total Gas & Power
-    r"\s*(grand\s+|sub\s*)?totals?(\s+(amount|expenditure|paid|payments|spend|value))?\W*",
-    re.IGNORECASE,
+_NO_SUPPLIER = re.compile(  # Total Gas & Power is one
+    _TOTAL.pattern + r"(\s+(amount|expenditure|paid|payments|spend|value))?\W*", re.IGNORECASE
 )
-_REDACTED = re.compile(
+_REDACTED = re.compile(  # Redactive Media is a supplier
     r"redact(?!iv)|withheld|personal (data|info)", re.IGNORECASE
-)  # Redactive Ltd
+)
 _TEXT_COLUMNS = (
     "supplier", "supplier_ref", "reference", "directorate", "service", "expense_type",
     "description", "postcode", "company_number",

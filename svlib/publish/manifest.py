@@ -17,11 +17,8 @@ if TYPE_CHECKING:
     from svlib.view import OpenQuarter
 
 
-def write_manifest(
-    q: OpenQuarter, settings: dict[str, str], facts: dict[str, Any], to: Path
-) -> None:
-    """Write manifest.json: inputs and their hashes, parameters, versions, as-of date, and `facts`
-    about the run."""
+def write_manifest(q: OpenQuarter, settings: dict[str, str], to: Path) -> None:
+    """Write manifest.json: inputs and their hashes, parameters, versions, as-of date."""
     manifest = {
         "authority": q.parameters.slug,
         "quarter": q.quarter.slug,
@@ -42,7 +39,6 @@ def write_manifest(
         "packages": dict(
             sorted({item.name.lower(): item.version for item in distributions()}.items())
         ),
-        **facts,
     }
     text = json.dumps(manifest, indent=1, ensure_ascii=False)
     to.write_text(text + "\n", encoding="utf-8", newline="\n")

@@ -84,8 +84,8 @@ def open_store(parameters: Parameters, progress: Progress = quiet) -> Store:
 
 
 def _name(parameters: Parameters, inputs: dict[str, str]) -> str:
-    decides = parameters.model_dump(
-        mode="json", include={"slug", "quarter", "quarter_by", "directorates", "exclusions"}
-    )
+    plain = {"slug", "quarter", "quarter_by", "directorates", "exclusions"}
+    told = {"sources": {"payments": {"columns"}, "suppliers": {"columns"}}}
+    decides = parameters.model_dump(mode="json", include={**dict.fromkeys(plain, True), **told})
     code = code_hash("ingest", "store", "tables.py", "suppliers.py", "places.py")
     return hash_of([json.dumps(decides), json.dumps(inputs), code, places.edition()])

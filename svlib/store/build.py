@@ -27,6 +27,14 @@ def write(
     part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
+    try:
+        _fill(part, parameters, used, directory)
+        _put(part, folder)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _fill(part: Path, parameters: Parameters, used: list[Reading], directory: Path | None) -> None:
     with duckdb.connect() as connection:
         _register(connection, parameters, used, directory)
         connection.execute("CREATE TABLE payments AS " + _PAYMENTS_SQL)
@@ -34,11 +42,13 @@ def write(
             f"COPY payments TO '{_quoted(part / 'payments.parquet')}' (FORMAT parquet)"
         )
         pq.write_table(_reconcile(connection, used), part / "reconciliation.parquet")
+
+
+def _put(part: Path, folder: Path) -> None:
     try:
         part.replace(folder)
     except OSError:
-        shutil.rmtree(part)  # another process built the same thing first
-        if not folder.exists():
+        if not folder.exists():  # else another process built the same thing first
             raise
 
 
@@ -53,7 +63,7 @@ def _register(
     directory: Path | None,
 ) -> None:
     lines = pa.concat_tables([reading.lines for reading in used])
-    listed = read_form(directory, SUPPLIERS) if directory else pd.DataFrame(columns=SUPPLIERS.names)
+    listed = _listed(parameters, directory)
     connection.register("lines", lines)
     connection.register("files", _files(parameters, used))
     connection.register("rules", _rules(parameters.exclusions))
@@ -63,6 +73,13 @@ def _register(
     connection.register("directory", _directory(connection, listed))
     connection.execute("CREATE TEMP TABLE located AS " + _WRITTEN_SQL)
     connection.register("postcodes", _located(connection))
+
+
+def _listed(parameters: Parameters, directory: Path | None) -> pd.DataFrame:
+    source = parameters.sources.suppliers
+    if source is None or directory is None:
+        return pd.DataFrame(columns=SUPPLIERS.names)
+    return read_form(directory, SUPPLIERS, source.columns)
 
 
 def _files(parameters: Parameters, used: list[Reading]) -> pa.Table:
