@@ -56,7 +56,7 @@ lint: .venv/test.stamp ## ruff, mypy and the import contract
 
 notebooks: .venv/test.stamp ## run the notebooks on the sample; keep only the outputs tests compare
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace notebooks/*.ipynb
-	$(BIN)/nbstripout --extra-keys "cell.metadata.execution metadata.language_info" notebooks/*.ipynb
+	$(BIN)/nbstripout --keep-count --extra-keys "cell.metadata.execution metadata.language_info" notebooks/*.ipynb
 
 lock: $(BIN)/uv ## resolve both locks again (UPGRADE=1: newest versions)
 	$(LOCK) --extra test $(if $(UPGRADE),--upgrade) --output-file requirements-test.lock

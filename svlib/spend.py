@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     from svlib.parameters import Area, Areas
 
 ZERO = Decimal("0.00")
+_NOTHING = pd.DataFrame({"net_gbp": [ZERO], "payments": [0], "suppliers": [0]})
 
 
 def totals(payments: Any) -> pd.DataFrame:
     """One row: `net_gbp` (credits taken off), `payments` (lines), `suppliers` (distinct, named),
     `credits_gbp` and `credits` (lines below zero), `withheld_gbp` and `withheld` (no name)."""
     frame = _frame(payments)
-    whole = _summary(frame, []).drop(columns="all")
+    whole = _summary(frame, [])
+    whole = whole.drop(columns="all") if len(whole) else _NOTHING.copy()
     below = _summary(frame.filter(nw.col("amount_gbp") < 0), [])
     hidden = _summary(frame.filter(nw.col("redacted")), [])
     return whole.assign(
@@ -58,25 +60,30 @@ def by_reason(lines: Any) -> pd.DataFrame:
 
 def top_suppliers(payments: Any, n: int = 15) -> pd.DataFrame:
     """The n largest named suppliers: `supplier`, `net_gbp`, `payments`, `share` of all net spend,
-    `place` (district code, empty when not certain) and `place_name` (to print)."""
+    `place` (district code, empty when not certain) and `place_name` (to print).
+
+    A supplier whose lines print postcodes of several districts has no certain place."""
     frame = _frame(payments)
-    columns = ["supplier_class", "supplier_id", "supplier_name", "place_status", "district"]
-    found = _summary(frame, columns)
+    found = _summary(frame, ["supplier_class", "supplier_id", "supplier_name"])
     whole = sum(found["net_gbp"], ZERO)
     named = found[found["supplier_class"] == "supplier"].sort_values(
-        ["net_gbp", "supplier_id"], ascending=[False, True]
+        ["net_gbp", "supplier_id"], ascending=[False, True], ignore_index=True
     )
-    named = named.assign(
-        supplier=named["supplier_name"],
-        share=_shares(named, whole),
-        place=named["district"],
-        place_name=[
-            district_name(code) if code else f"place {status}"
-            for code, status in zip(named["district"], named["place_status"], strict=True)
-        ],
-    )
-    kept = ["supplier", "net_gbp", "payments", "share", "place", "place_name"]
-    return named[kept].head(n).reset_index(drop=True)
+    named = named.assign(supplier=named["supplier_name"], share=_shares(named, whole)).head(n)
+    of_suppliers = frame.filter(nw.col("supplier_class") == "supplier")
+    where = _summary(of_suppliers, ["supplier_id", "place_status", "district"])
+    places = [_place(where[where["supplier_id"] == one]) for one in named["supplier_id"]]
+    named["place"] = [code for code, _ in places]
+    named["place_name"] = [name for _, name in places]
+    return named[["supplier", "net_gbp", "payments", "share", "place", "place_name"]]
+
+
+def _place(where: pd.DataFrame) -> tuple[str, str]:
+    """District code and name to print of the one supplier whose places these are."""
+    if len(where) > 1:
+        return "", "several places"
+    code, status = where["district"].iloc[0], where["place_status"].iloc[0]
+    return code, district_name(code) if code else f"place {status}"
 
 
 def concentration(payments: Any, n: int = 10) -> float | None:
@@ -138,7 +145,9 @@ def by_known(payments: Any, column: str) -> pd.DataFrame:
     """One row a value of `size` or `vcse` in the supplier directory, unknown last: the value,
     `net_gbp`, `payments`, `suppliers`, `share` of all net spend."""
     found = _with_share(_summary(_frame(payments), [column]))
-    return found.sort_values(column, key=lambda values: values == "unknown", kind="stable")
+    return found.sort_values(
+        column, key=lambda values: values == "unknown", kind="stable", ignore_index=True
+    )
 
 
 def known_share(payments: Any, column: str, values: Sequence[str]) -> dict[str, float | None]:

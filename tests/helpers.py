@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -83,9 +84,13 @@ def _yaml(root: Path, slug: str, name: str, content: Mapping[str, Any] | str) ->
 
 def _link_postcodes(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The postcode directory takes seconds to make: made once in the repository, linked here."""
-    store = REPOSITORY / "data" / "store"
     monkeypatch.setenv("SVLIB_HOME", str(REPOSITORY))
-    places.locate(["L1 8JQ"])
     (root / "data" / "store").mkdir()
-    for made in store.glob("*.parquet"):
+    for made in _postcodes():
         (root / "data" / "store" / made.name).symlink_to(made)
+
+
+@cache
+def _postcodes() -> list[Path]:
+    places.locate(["L1 8JQ"])
+    return list((REPOSITORY / "data" / "store").glob("*.parquet"))

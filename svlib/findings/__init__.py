@@ -23,7 +23,14 @@ from svlib.findings.outcomes import (
     value_table,
 )
 from svlib.findings.report import decisions, headline_tiles, headlines, verdict
-from svlib.findings.spend import certainty, files_table, moves, spend_sentences, spend_tiles
+from svlib.findings.spend import (
+    certainty,
+    files_table,
+    local_tile,
+    moves,
+    spend_sentences,
+    spend_tiles,
+)
 
 __all__ = [
     "certainty",
@@ -36,6 +43,7 @@ __all__ = [
     "files_table",
     "headline_tiles",
     "headlines",
+    "local_tile",
     "measures_table",
     "moves",
     "not_valued_table",

@@ -1,0 +1,115 @@
+"""Real published payments through the whole path: parameters, store, notebooks, pages."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+from helpers import REPOSITORY, project
+
+from svlib import parameters, run, store
+
+pytestmark = [pytest.mark.realdata, pytest.mark.notebook, pytest.mark.xdist_group("real")]
+
+MONTHS = {
+    "2023-24-Q1": ("apr", "may", "jun"),
+    "2023-24-Q2": ("jul", "aug", "sep"),
+    "2023-24-Q3": ("oct", "nov", "dec"),
+}
+SEFTON_AND_WIRRAL = {
+    "sefton": {"name": "Sefton Council", "code": "E08000014", "files": ["*.csv"]},
+    "wirral": {"name": "Wirral Council", "code": "E08000015", "files": ["*.csv"]},
+}
+
+
+@pytest.fixture
+def liverpool(shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The repository's own Liverpool parameters beside the council's published files."""
+    root = project(tmp_path, monkeypatch)
+    shutil.copytree(REPOSITORY / "parameters" / "liverpool", root / "parameters" / "liverpool")
+    shutil.copytree(REPOSITORY / "notebooks", root / "notebooks")
+    shutil.copytree(shared / "spend_lcr" / "liverpool", root / "data" / "raw" / "liverpool")
+    return root
+
+
+def control_totals(shared: Path, council: str) -> dict[str, dict[str, str]]:
+    """Rows of control_totals.csv by file name."""
+    with (shared / "spend_lcr" / "control_totals.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["council"] == council]
+    return {Path(row["kept_path"]).name: row for row in rows}
+
+
+@pytest.mark.parametrize("quarter", MONTHS)
+def test_liverpools_quarters_equal_the_control_totals_to_the_penny(
+    liverpool: Path, shared: Path, quarter: str
+) -> None:
+    held = store.open_store(parameters.load(f"parameters/liverpool/{quarter}.yaml"))
+    control = control_totals(shared, "liverpool")
+    wanted = [control[f"{month}_2023.xlsx"] for month in MONTHS[quarter]]
+    found = held.reconciliation
+    found = found[found["quarter"] == quarter]
+
+    assert [Path(file).name for file in found["file"]] == [
+        Path(r["kept_path"]).name for r in wanted
+    ]
+    for column, control_column, kind in (
+        ("rows_read", "data_rows", int),
+        ("gbp_read", "sum_amount", Decimal),
+        ("negative_rows", "neg_rows", int),
+        ("negative_gbp", "neg_sum", Decimal),
+        ("redacted_rows", "redacted_rows", int),
+        ("repeated_rows", "exact_duplicate_rows", int),
+    ):
+        assert found[column].tolist() == [kind(row[control_column]) for row in wanted], column
+    assert (found["rows_accepted"] + found["rows_excluded"]).tolist() == found["rows_read"].tolist()
+
+    rows, pounds = duckdb.execute(
+        "SELECT count(*), sum(amount_gbp) FROM read_parquet($1) WHERE quarter = $2",
+        [str(held.payments), quarter],
+    ).fetchone()
+    assert rows == sum(int(row["data_rows"]) for row in wanted)
+    assert pounds == sum(Decimal(row["sum_amount"]) for row in wanted)
+
+
+def test_liverpools_third_quarter_shows_the_first_two_beside_it(liverpool: Path) -> None:
+    site = run.run("parameters/liverpool/2023-24-Q3.yaml").parent
+    spend = (site / "spend.html").read_text(encoding="utf-8")
+    trend = re.search(r'aria-label="Net spend by quarter\. ([^"]+)"', spend)
+    assert trend is not None
+    # from the control totals, less what the rules in authority.yaml leave out
+    assert trend[1] == "2023-24-Q1: £170.9m; 2023-24-Q2: £170.5m; 2023-24-Q3: £174.3m."
+    report = (site / "report.html").read_text(encoding="utf-8")
+    assert "more than in 2023-24 Q2" in report
+    assert "place is known yet, so the share spent in Liverpool City Region cannot be said" in report
+    assert "No commitments" not in report and "No social value commitments were given" in report
+    assert "Synthetic" not in report and "synthetic" not in report
+
+
+@pytest.mark.parametrize("council", SEFTON_AND_WIRRAL)
+def test_another_council_needs_a_yaml_and_no_code(
+    council: str, shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = SEFTON_AND_WIRRAL[council]
+    root = project(
+        tmp_path, monkeypatch, slug=council, name=known["name"], code=known["code"],
+        sources={"payments": {"folder": f"data/raw/{council}", "files": known["files"]}},
+        quarters={"2023-24-Q1": {"as_of": "2023-07-31"}},
+    )  # fmt: skip
+    shutil.copytree(REPOSITORY / "notebooks", root / "notebooks")
+    shutil.copytree(shared / "spend_lcr" / council, root / "data" / "raw" / council)
+    site = run.run(f"parameters/{council}/2023-24-Q1.yaml").parent
+
+    control = control_totals(shared, council)
+    months = [row for name, row in control.items() if re.search("apr|may|jun", name)]
+    pounds = sum(Decimal(row["sum_amount"]) for row in months)
+    assert len(months) == 3
+    report = (site / "report.html").read_text(encoding="utf-8")
+    assert f"net spend £{pounds:,.2f} on {sum(int(r['data_rows']) for r in months)} lines" in report
+    assert f"{known['name']} spent £{pounds / 1_000_000:.1f}m in 2023-24 Q1" in report
+    if council == "sefton":
+        assert "3 of 3 files print a total of their own; all agree" in report
