@@ -104,4 +104,5 @@ def _show_forms(console: Console, q: OpenQuarter) -> None:
     for name in ("contracts", "answers", "commitments", "deliveries"):
         frame: pd.DataFrame = getattr(q, name)
         held = getattr(q.parameters.sources, name) is not None
-        console.print(f"{name}: {f'{len(frame):,} rows' if held else 'no source given'}")
+        missing = f"no file named under sources.{name} in authority.yaml"
+        console.print(f"{name}: {f'{len(frame):,} rows' if held else missing}")

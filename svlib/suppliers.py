@@ -27,7 +27,11 @@ def clean(name: str) -> str:
     """
     bare = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
     words = re.sub(r"[^a-z0-9]+", " ", re.sub(r"[.']", "", bare.casefold())).split()
-    return " ".join(filter(None, (_FORMS.get(word, word) for word in words))) or bare.strip() or name.strip()
+    return (
+        " ".join(filter(None, (_FORMS.get(word, word) for word in words)))
+        or bare.strip()
+        or name.strip()
+    )
 
 
 def identify(names: Iterable[str]) -> dict[str, str]:

@@ -229,7 +229,7 @@ def test_the_directory_places_suppliers(council: Any) -> None:
     assert lines(opened(), shown, "month = '2026-04'") == [
         ("Ashbrook Ltd", "supplier", "located", "E08000012", "small", "yes", "01234567"),
         ("Brookash Ltd", "supplier", "located", "E08000015", "large", "unknown", ""),
-        ("Crookash Ltd", "supplier", "located", "E08000014", "unknown", "unknown", ""),
+        ("Crookash Ltd", "supplier", "located", "E08000012", "unknown", "unknown", ""),
         ("Drookash Ltd", "supplier", "unknown", "", "unknown", "unknown", ""),
         ("Name withheld", "redacted", "redacted", "", "unknown", "unknown", ""),
         ("Name not given", "unnamed", "unknown", "", "unknown", "unknown", ""),

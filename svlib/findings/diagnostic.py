@@ -11,10 +11,7 @@ from svlib import diagnostic
 from svlib.show import count, note, paired_bars, radar, share, table
 from svlib.view import OpenQuarter
 
-NO_ANSWERS = (
-    "No answers to the diagnostic were given: name their file under sources.answers in "
-    "authority.yaml."
-)
+NO_ANSWERS = "No answers to the diagnostic are recorded yet."
 VIEWS = {"claimed": "As claimed", "capped": "Counted after the evidence rules"}
 _SCORE_COLUMNS = {**VIEWS, "coverage": "Share answered"}
 

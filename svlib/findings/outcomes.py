@@ -9,10 +9,7 @@ from svlib import outcomes
 from svlib.show import count, listed, money, note, paired_bars, share, table
 from svlib.view import OpenQuarter
 
-NO_COMMITMENTS = (
-    "No social value commitments were given: name their file under sources.commitments in "
-    "authority.yaml."
-)
+NO_COMMITMENTS = "No social value commitments are recorded yet."
 _STATES = {
     "commitments": "Commitments",
     "at_risk": "At risk",

