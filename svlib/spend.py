@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 import pandas as pd
 
-from svlib.places import certainty, district_name, ring, ring_names
+from svlib.places import ISLANDS, certainty, district_name, ring, ring_names
 
 if TYPE_CHECKING:
     from svlib.parameters import Area, Areas
@@ -259,8 +259,7 @@ def _shares(table: pd.DataFrame, whole: Decimal) -> list[float | None]:
 
 def _area_share(found: pd.DataFrame, area: Area) -> dict[str, Any]:
     how_sure = found["candidates"].map(lambda written: certainty(written, area))
-    foreign = ~found["place_status"].isin(["located", "ambiguous", "unknown", "redacted"])
-    known = (how_sure != "unsure") | foreign
+    known = (how_sure != "unsure") | (found["place_status"] == ISLANDS)
     all_spend = _bounds(found, how_sure == "inside", known)
     named = found["supplier_class"] != "redacted"
     of_named = _bounds(found[named], how_sure[named] == "inside", known[named])

@@ -127,6 +127,7 @@ def test_every_kind_of_file_gives_the_same_lines(tmp_path: Path, kind: str) -> N
     reading = read_payments(FILES[kind](tmp_path))
     assert lines(reading, "supplier", "amount_gbp", "payment_date", "description") == READ
     assert lines(reading, "row", "problem") == [(2, ""), (3, "")]
+    assert reading.columns["supplier"] == "Supplier"
     assert reading.warnings == []
     assert reading.lines.schema == tables.LINES.arrow_schema()
 

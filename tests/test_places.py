@@ -12,7 +12,7 @@ from helpers import LCR, REPOSITORY
 
 from svlib import places
 from svlib.parameters import Areas
-from svlib.places import NOT_GB, NOT_KNOWN, WITHHELD, Place
+from svlib.places import ISLANDS, NOT_KNOWN, WITHHELD, Place
 
 HALTON, KNOWSLEY, LIVERPOOL, ST_HELENS, SEFTON, WIRRAL = LCR
 MANCHESTER, WESTMINSTER = "E08000003", "E09000033"
@@ -21,6 +21,9 @@ MANCHESTER, WESTMINSTER = "E08000003", "E09000033"
 @pytest.fixture(autouse=True)
 def _in_the_repository(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SVLIB_HOME", str(REPOSITORY))
+
+
+NORTHERN_IRELAND = [f"N090000{number:02d}" for number in range(1, 12)]
 
 
 def locate(written: str) -> Place:
@@ -67,12 +70,10 @@ def test_an_outcode_may_lie_in_several_districts(written: str, candidates: tuple
 @pytest.mark.parametrize(
     ("written", "status"),
     [
-        ("BT1 5GS", "Northern Ireland"),
-        ("BT1", "Northern Ireland"),
-        ("JE2 3QN", "not a GB postcode"),
-        ("GY1 1AA", "not a GB postcode"),
-        ("IM1", "not a GB postcode"),
-        ("XX1 1XX", "not a GB postcode"),
+        ("JE2 3QN", ISLANDS),
+        ("GY1 1AA", ISLANDS),
+        ("IM1", ISLANDS),
+        ("XX1 1XX", "unknown"),  # a misprint says nothing of the place
         ("", "unknown"),
         ("n/a", "unknown"),
         ("TBC", "unknown"),
@@ -87,6 +88,17 @@ def test_an_outcode_may_lie_in_several_districts(written: str, candidates: tuple
 )
 def test_neither_district_nor_candidates(written: str, status: str) -> None:
     assert locate(written) == Place(status)
+
+
+@pytest.mark.parametrize("written", ["BT1 5GS", "BT1"])
+def test_northern_ireland_is_recognised_but_not_located(written: str) -> None:
+    """It has no district, but is certain to lie in the United Kingdom and outside any council."""
+    found = locate(written)
+    assert (found.status, found.district) == ("Northern Ireland", "")
+    assert list(found.candidates) == NORTHERN_IRELAND
+    assert places.certainty(" ".join(found.candidates), AREAS.nested[0]) == "outside"
+    everywhere = AREAS.nested[0].model_copy(update={"districts": "all"})
+    assert places.certainty(" ".join(found.candidates), everywhere) == "inside"
 
 
 def test_many_at_once() -> None:
@@ -167,8 +179,8 @@ AREAS = Areas.model_validate(
         ("ambiguous", [MANCHESTER, "E08000006"], "Rest of Great Britain"),
         ("unknown", [], NOT_KNOWN),
         ("redacted", [], WITHHELD),
-        ("Northern Ireland", [], NOT_GB),
-        ("not a GB postcode", [], NOT_GB),
+        ("Northern Ireland", NORTHERN_IRELAND, "Rest of Great Britain"),
+        (ISLANDS, [], "Outside Great Britain"),
     ],
 )
 def test_ring(status: str, candidates: list[str], ring: str) -> None:
@@ -184,7 +196,7 @@ def test_rings_in_order() -> None:
         "Liverpool City Region, part not certain",
         "Rest of Great Britain",
         "Great Britain, part not certain",
-        NOT_GB,
+        "Outside Great Britain",
         NOT_KNOWN,
         WITHHELD,
     ]
@@ -193,7 +205,7 @@ def test_rings_in_order() -> None:
 def test_a_district_outside_every_area() -> None:
     narrow = Areas.model_validate({"local": "L", "nested": [AREAS.nested[0].model_copy(
         update={"id": "L"}).model_dump()]})  # fmt: skip
-    assert places.ring("located", MANCHESTER, narrow) == NOT_GB
+    assert places.ring("located", MANCHESTER, narrow) == "Outside Liverpool"
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_liverpools_third_quarter_shows_the_first_two_beside_it(liverpool: Path)
     assert trend[1] == "2023-24-Q1: £170.9m; 2023-24-Q2: £170.5m; 2023-24-Q3: £174.3m."
     report = (site / "report.html").read_text(encoding="utf-8")
     assert "more than in 2023-24 Q2" in report
-    assert "place is known yet, so the share spent in Liverpool City Region cannot be said" in report
+    assert "so the share spent in Liverpool City Region cannot be said" in report
     assert "No social value commitments are recorded yet." in report
     assert "Synthetic data" not in report and "(synthetic" not in report
 

@@ -15,7 +15,7 @@ from helpers import LCR
 
 from svlib import spend
 from svlib.parameters import Areas
-from svlib.places import NOT_GB, NOT_KNOWN, WITHHELD
+from svlib.places import ISLANDS, NOT_KNOWN, WITHHELD
 from svlib.tables import PAYMENTS
 
 LIVERPOOL, SEFTON, WIRRAL, MANCHESTER = "E08000012", "E08000014", "E08000015", "E08000003"
@@ -43,7 +43,7 @@ quarter | posted | supplier | pounds | directorate | type  | place              
 {Q1}    | {Q1}   | Elm      |    60  | Adults      | Care  | unknown              | unknown
 {Q1}    | {Q1}   | Elm      |   -10  | Adults      | Care  | unknown              | unknown
 {Q1}    | {Q1}   | Fir      |   -30  | Place       | Works | unknown              | unknown
-{Q1}    | {Q1}   | Gorse    |    90  | Place       | Works | Northern Ireland     | unknown
+{Q1}    | {Q1}   | Gorse    |    90  | Place       | Works | islands              | unknown
 {Q1}    |        | redacted |    80  | Adults      | Care  | redacted             | unknown
 {Q1}    | {Q1}   | unnamed  |    20  | Not given   |       | unknown              | unknown
 """
@@ -80,12 +80,20 @@ def _row(at: int, says: dict[str, str]) -> dict[str, Any]:
         "amount_gbp": Decimal(says["pounds"]),
         "directorate_name": says["directorate"],
         "expense_type": says["type"],
-        "place_status": ("located", "ambiguous")[len(codes) > 1] if codes else where,
+        "place_status": ("located", "ambiguous")[len(codes) > 1]
+        if codes
+        else {"islands": ISLANDS}.get(where, where),
         "district": codes[0] if len(codes) == 1 else "",
         "candidates": " ".join(codes),
         "size": says["size"],
         "vcse": "unknown",
     }
+
+
+def _status(codes: list[str], where: str) -> str:
+    if codes:
+        return "located" if len(codes) == 1 else "ambiguous"
+    return ISLANDS if where == "islands" else where
 
 
 def history() -> pa.Table:
@@ -153,7 +161,7 @@ def test_top_suppliers() -> None:
         ("Cedar", gbp(300), 1, of(300, 900), MANCHESTER, "Manchester"),
         ("Birch", gbp(200), 1, of(200, 900), WIRRAL, "Wirral"),
         ("Ash", gbp(150), 2, of(150, 900), LIVERPOOL, "Liverpool"),
-        ("Gorse", gbp(90), 1, of(90, 900), "", "place Northern Ireland"),
+        ("Gorse", gbp(90), 1, of(90, 900), "", f"place {ISLANDS}"),
     ]
     assert list(spend.top_suppliers(payments(), 50)["supplier"]) == [
         "Cedar", "Birch", "Ash", "Gorse", "Elm", "Dogwood", "Fir",
@@ -180,7 +188,7 @@ def test_by_place() -> None:
         ("Rest of Liverpool City Region", gbp(200), 1, 1, of(200, 900)),
         ("Liverpool City Region, part not certain", gbp(40), 1, 1, of(40, 900)),
         ("Rest of North West", gbp(300), 1, 1, of(300, 900)),
-        (NOT_GB, gbp(90), 1, 1, of(90, 900)),
+        ("Outside North West", gbp(90), 1, 1, of(90, 900)),
         (NOT_KNOWN, gbp(40), 4, 2, of(40, 900)),
         (WITHHELD, gbp(80), 1, 0, of(80, 900)),
     ]
@@ -241,7 +249,7 @@ def test_area_shares() -> None:
     """Unknown: Dogwood 40 (within Liverpool only), Elm 50, Fir -30, withheld 80, unnamed 20.
 
     The low bound puts all above zero outside and Fir inside, the high bound the reverse. Gorse of
-    Northern Ireland is known to lie outside.
+    the Channel Islands is known to lie outside.
     """
     found = spend.area_shares(payments(), AREAS)
     assert rows(found, "area", "inside_gbp", "located_gbp", "share", "low", "high") == [

@@ -104,7 +104,8 @@ def _located(node: yaml.Node, file: str, at_line: bool = True) -> Located:
         return Located(_mapping(node, file, at_line), where)
     if isinstance(node, yaml.SequenceNode):
         return Located([_located(item, file, at_line) for item in node.value], where)
-    empty = node.style is None and node.value in ("", "null", "~")
+    plain = isinstance(node, yaml.ScalarNode) and node.style is None
+    empty = plain and node.value in ("", "null", "~")
     return Located(None if empty else node.value, where)
 
 
