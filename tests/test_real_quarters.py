@@ -68,10 +68,11 @@ def test_liverpools_quarters_equal_the_control_totals_to_the_penny(
         assert found[column].tolist() == [kind(row[control_column]) for row in wanted], column
     assert (found["rows_accepted"] + found["rows_excluded"]).tolist() == found["rows_read"].tolist()
 
-    rows, pounds = duckdb.execute(
-        "SELECT count(*), sum(amount_gbp) FROM read_parquet($1) WHERE quarter = $2",
-        [str(held.payments), quarter],
-    ).fetchone()
+    with duckdb.connect() as connection:
+        [(rows, pounds)] = connection.execute(
+            "SELECT count(*), sum(amount_gbp) FROM read_parquet($1) WHERE quarter = $2",
+            [str(held.payments), quarter],
+        ).fetchall()
     assert rows == sum(int(row["data_rows"]) for row in wanted)
     assert pounds == sum(Decimal(row["sum_amount"]) for row in wanted)
 

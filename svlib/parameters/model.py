@@ -196,7 +196,7 @@ class Parameters(_Strict):
     code: str = Field(description="ONS code of the authority, or one of its own")
     synthetic: bool = Field(False, description="Invented data: every page will say so")
     source_statement: str = Field("", description="Publisher and licence, printed on each page")
-    quarter: QuarterField
+    quarter: QuarterField = Field(description="Financial quarter, written 2026-27-Q2")
     as_of: date = Field(description="Day the report speaks for")
     quarter_by: Literal["publication", "payment_date"] = Field(
         description="publication: the period a file was published for, as publishers' totals do"
