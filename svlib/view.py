@@ -34,7 +34,7 @@ def open_quarter(
     resolved = parameter_files.load(path, settings)
     if resolved.slug == "sample":
         sample.ensure()
-    return OpenQuarter(resolved, store.open_store(resolved, progress))
+    return OpenQuarter(resolved, store.open_store(resolved, progress), settings)
 
 
 def split(parameters: str | Path | Mapping[str, Any]) -> tuple[str | Path, dict[str, str]]:
@@ -57,9 +57,12 @@ class OpenQuarter:
     DataFrames.
     """
 
-    def __init__(self, parameters: Parameters, built: store.Store):
+    def __init__(
+        self, parameters: Parameters, built: store.Store, settings: Mapping[str, str] | None = None
+    ):
         self.parameters = parameters
         self.store = built
+        self.settings = dict(settings or {})
         self._connection = duckdb.connect()
 
     def __repr__(self) -> str:
@@ -159,6 +162,9 @@ class OpenQuarter:
     def warnings(self) -> list[str]:
         """What a reader must know before any figure; empty when all is well."""
         found = []
+        if self.settings:
+            tried = ", ".join(f"{name}={value}" for name, value in self.settings.items())
+            found.append(f"This is a trial with {tried}, not the council's report.")
         if self.missing_months:
             months = " and ".join(map(month_label, self.missing_months))
             found.append(

@@ -128,6 +128,9 @@ def test_a_trial_goes_into_its_own_folder_and_gives_other_figures(tiny: Path) ->
     liverpool, uk = (page.read_text(encoding="utf-8") for page in pages)
     assert "received 73% of the spend" in liverpool
     assert "received 100% of the spend" in uk
+    assert "This is a trial with areas.local=UK, not the council&#x27;s report." in uk or (
+        "This is a trial with areas.local=UK, not the council's report." in uk
+    )
 
 
 def test_a_run_killed_at_any_moment_leaves_the_last_report_whole(tiny: Path) -> None:

@@ -1,0 +1,38 @@
+"""Measurements written where people can read them, with the machine and versions they hold for."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "measurements"
+_PACKAGES = ("duckdb", "ipykernel", "nbclient", "nbconvert", "pandas", "papermill")
+    "duckdb",
+    "ipykernel",
+    "nbclient",
+    "nbconvert",
+    "pandas",
+    "papermill",
+    "python-calamine",
+)
+
+
+def write(name: str, figures: dict[str, Any]) -> None:
+    """Write docs/measurements/<name>.json: the figures, the machine and the versions."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    content = {
+        "figures": figures,
+        "machine": {
+            "processors": os.cpu_count(),
+            "architecture": platform.machine(),
+            "system": platform.system(),
+            "python": platform.python_version(),
+        },
+        "versions": {package: version(package) for package in _PACKAGES},
+    }
+    text = json.dumps(content, indent=1) + "\n"
+    (FOLDER / f"{name}.json").write_text(text, encoding="utf-8", newline="\n")
