@@ -90,14 +90,14 @@ def measures_table(q: OpenQuarter) -> HTML:
         pd.DataFrame(rows, dtype=object),
         f"Promised and delivered by measure, {_day(q)}, each in its own unit",
         {
-            "category": "Category",
             "measure": "Measure",
             "unit": "Unit",
             "target": "Promised in all",
             "due_to_date": "Due by now",
             "delivered": "Delivered",
-            "evidenced": "Evidence accepted",
             "share": "Delivered of due",
+            "evidenced": "Evidence accepted",
+            "category": "Category",
         },
         empty=NO_COMMITMENTS,
     )
@@ -143,12 +143,12 @@ def not_valued_table(q: OpenQuarter) -> HTML:
         rows,
         "Not valued: counted in units",
         {
-            "category": "Category",
             "measure": "Measure",
             "unit": "Unit",
             "target": "Promised in all",
             "delivered": "Delivered",
             "evidenced": "Evidence accepted",
+            "category": "Category",
         },
         empty="Every commitment has a value.",
     )

@@ -30,7 +30,7 @@ def by_district(frame: pd.DataFrame, title: str, *, columns: Mapping[str, str]) 
             spot = row.geometry.representative_point()
             ax.annotate(
                 f"{row.name}\n{words.money(row.net_gbp)}", (spot.x, spot.y), ha="center",
-                va="center", fontsize=10.5, color="white" if shade in _SHADES[4:] else "black",
+                va="center", fontsize=12, color="white" if shade in _SHADES[4:] else "black",
             )  # fmt: skip
         ax.set_axis_off()
         ax.set_aspect("equal")

@@ -136,7 +136,8 @@ def _table(frame: pd.DataFrame, caption: str, columns: Mapping[str, str]) -> str
         for row in frame.to_dict("records")
     )
     return (
-        f'<table class="sv-table"><caption>{escape(caption)}</caption>'
+        '<table class="sv-table"><caption>'
+        f'<span class="sv-caption">{escape(caption)}</span></caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
 

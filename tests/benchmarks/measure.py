@@ -11,14 +11,6 @@ from typing import Any
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "measurements"
 _PACKAGES = ("duckdb", "ipykernel", "nbclient", "nbconvert", "pandas", "papermill")
-    "duckdb",
-    "ipykernel",
-    "nbclient",
-    "nbconvert",
-    "pandas",
-    "papermill",
-    "python-calamine",
-)
 
 
 def write(name: str, figures: dict[str, Any]) -> None:
