@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from svlib.parameters import Area, Areas
 
 ZERO = Decimal("0.00")
+_TO_PRINT = {"ambiguous": "not certain", "unknown": "not known"}
 _NOTHING = pd.DataFrame({"net_gbp": [ZERO], "payments": [0], "suppliers": [0]})
 
 
@@ -83,7 +84,7 @@ def _place(where: pd.DataFrame) -> tuple[str, str]:
     if len(where) > 1:
         return "", "several places"
     code, status = where["district"].iloc[0], where["place_status"].iloc[0]
-    return code, district_name(code) if code else f"place {status}"
+    return code, district_name(code) if code else _TO_PRINT.get(status, status)
 
 
 def concentration(payments: Any, n: int = 10) -> float | None:

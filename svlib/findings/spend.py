@@ -66,7 +66,10 @@ def local(q: OpenQuarter) -> str:
 
 def largest_directorate(q: OpenQuarter) -> str:
     """Who spends most, and what moved most."""
-    first = spend.by_directorate(q.payments).iloc[0]
+    found = spend.by_directorate(q.payments)
+    if len(found) < 2:
+        return "The files do not tell directorates apart."
+    first = found.iloc[0]
     said = (
         f"{first.directorate} spent most: {money(first.net_gbp)}, {share(first.share)} of the whole"
     )
@@ -120,8 +123,7 @@ def certainty(q: OpenQuarter) -> list[str]:
         f"({money(_add(files['gbp_excluded']))}) are left out by rule and "
         f"{count(int(aside), 'row')} cannot be used.",
         _printed(files),
-        f"The publisher withheld the supplier's name on {count(whole.withheld, 'line')} "
-        f"({money(whole.withheld_gbp)}); these are in the totals but have no place.",
+        _withheld(whole),
         _unplaced(q),
         _posted(q),
     ]
@@ -235,6 +237,15 @@ def _printed(files: pd.DataFrame) -> str:
     return f"{said}; it differs from what was read in {names}."
 
 
+def _withheld(whole: pd.Series) -> str:
+    if not whole.withheld:
+        return "The publisher withheld no supplier's name."
+    return (
+        f"The publisher withheld the supplier's name on {count(whole.withheld, 'line')} "
+        f"({money(whole.withheld_gbp)}); these are in the totals but have no place."
+    )
+
+
 def _unplaced(q: OpenQuarter) -> str:
     rows = spend.by_place(q.payments, q.areas).set_index("place")
     if places.NOT_KNOWN not in rows.index:
@@ -250,13 +261,15 @@ def _posted(q: OpenQuarter) -> str:
     found = spend.posted_elsewhere(q.payments).set_index("posted_quarter")
     other = found.drop(index=[q.quarter.slug, ""], errors="ignore")
     undated = int(found["payments"].get("", 0))
-    said = (
-        f"{count(int(other['payments'].sum()), 'line')} ({money(_add(other['net_gbp']))}) bear a "
-        "date in another quarter"
-    )
-    said += f" and {count(undated, 'line')} bear no date" if undated else ""
+    parts = []
+    if len(other):
+        lines = count(int(other["payments"].sum()), "line")
+        parts.append(f"{lines} ({money(_add(other['net_gbp']))}) bear a date in another quarter")
+    if undated:
+        parts.append(f"{count(undated, 'line')} bear no date")
     here = "the quarter their file was published for"
     basis = here if q.parameters.quarter_by == "publication" else "the quarter of their date"
+    said = listed(parts) or "Every line bears a date in the quarter"
     return f"{said}; lines are counted in {basis}."
 
 

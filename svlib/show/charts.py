@@ -122,9 +122,9 @@ def trend(
 def share_trend(frame: pd.DataFrame, title: str, area: str, *, columns: Mapping[str, str]) -> HTML:
     """The local share by quarter with its bounds (columns quarter, share, low, high)."""
     at = range(len(frame))
-    low = [max(0.0, value) * 100 for value in frame["low"]]
-    high = [min(1.0, value) * 100 for value in frame["high"]]
-    known = [float("nan") if value is None else value * 100 for value in frame["share"]]
+    low = [_percent(value, at_least=0.0) for value in frame["low"]]
+    high = [_percent(value, at_most=1.0) for value in frame["high"]]
+    known = [_percent(value) for value in frame["share"]]
     with axes(3.4) as (fig, ax):
         ax.vlines(at, low, high, color=LIGHT, linewidth=14, label="Bounds over all spend")
         ax.plot(at, known, "o-", color=DARK_BLUE, markersize=8, label="Share of located spend")
@@ -285,6 +285,11 @@ def _paired(frame: pd.DataFrame, label: str, values: Mapping[str, str], title: s
 
 def _size(value: Any) -> float:
     return 0.0 if words.missing(value) else float(value)
+
+
+def _percent(value: float | None, at_least: float = -9.0, at_most: float = 9.0) -> float:
+    """A share as percent, kept within limits; NaN, which is not drawn, for one not known."""
+    return float("nan") if value is None else min(max(value, at_least), at_most) * 100
 
 
 def _whole(value: Any) -> str:

@@ -84,7 +84,7 @@ def table(
 ) -> HTML:
     """A table of the named columns under the given headings.
 
-    Money, shares and counts are recognised by column name (`_gbp`, `share`, numbers).
+    Columns are recognised by name: `_gbp` money in short, `gbp_` money to the penny, `share`.
     """
     if not len(frame):
         return note(caption, empty)
@@ -165,6 +165,8 @@ def _is_number(values: pd.Series) -> bool:
 def _cell(name: str, value: Any) -> str:
     if name.endswith("_gbp"):
         return words.money(value)
+    if name.startswith("gbp_"):  # reconciliation: to the penny
+        return words.pounds(value)
     if name == "share" or name.startswith("share_") or name in ("low", "high"):
         return words.share(value)
     if words.missing(value):
