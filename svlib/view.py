@@ -33,6 +33,10 @@ def open_quarter(
     path, settings = split(parameters)
     resolved = parameter_files.load(path, settings)
     if resolved.slug == "sample":
+        if not resolved.synthetic:
+            raise ParameterError(
+                Fault("synthetic", "the sample council is invented", "Leave `synthetic: true`.")
+            )
         sample.ensure()
     return OpenQuarter(resolved, store.open_store(resolved, progress), settings)
 

@@ -182,3 +182,10 @@ def test_another_value_in_the_tagged_cell_gives_other_figures() -> None:
         for area in ("Liverpool", "LCR", "NW")
     }
     assert len(set(shares.values())) == 3, shares
+
+
+def test_the_sample_cannot_be_shown_without_its_label() -> None:
+    import svlib as sv
+
+    with pytest.raises(sv.errors.ParameterError, match="the sample council is invented"):
+        sv.open_quarter({"file": "parameters/sample/2026-27-Q2.yaml", "synthetic": "false"})
