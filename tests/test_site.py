@@ -125,3 +125,9 @@ def test_in_a_browser_every_link_of_the_index_leads_to_a_page_and_nothing_is_ask
         browser.close()
     assert all(url.startswith("file://") for url in asked), asked
     assert len(asked) == 18
+
+
+def test_a_cell_tagged_not_published_stays_in_the_working_papers(site: Path) -> None:
+    working = (site.parent / "working" / "1_diagnostic.ipynb").read_text(encoding="utf-8")
+    assert "not_applicable not_answered" in working
+    assert "not_applicable not_answered" not in read(site, "diagnostic.html")
