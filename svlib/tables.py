@@ -117,6 +117,7 @@ LINES = Table(
         Column("row", "whole", "row in the file or sheet, counted from 1 as a spreadsheet does"),
         *PRINTED.columns,
         Column("redacted", "flag", "the supplier's name was withheld by the publisher"),
+        Column("repeated", "flag", "the row repeats an earlier one of its sheet in every cell"),
         Column("problem", "text", "why the line cannot be used; empty when it can"),
     ),
     key=("file", "sheet", "row"),
@@ -271,14 +272,21 @@ DELIVERIES = Table(
 
 RECONCILIATION = Table(
     "reconciliation",
-    "one published payments file: what was read and where every row and pound ended",
+    "one table of a published payments file: what was read and where every row and pound ended",
     (
-        Column("quarter", "text", "quarter the file belongs to", required=True),
+        Column(
+            "quarter",
+            "text",
+            "quarter it was published for; all of them, where several",
+            required=True,
+        ),
         Column("month", "text", "month, YYYY-MM; empty for a quarterly file"),
         Column("file", "text", "file read", required=True),
+        Column("sheet", "text", "sheet of the workbook; empty for text files"),
         Column("sha256", "text", "hash of its bytes"),
         Column("period_basis", "text", "where the period was read from: name, sheet or dates"),
-        Column("header_row", "whole", "row of the header"),
+        Column("header_row", "whole", "row of the header; 0 when there is none"),
+        Column("columns", "text", "which printed header was read as which column"),
         Column("rows_read", "whole", "non-blank rows beneath the header, total rows left out"),
         Column("gbp_read", "money", "sum of their amounts", "GBP"),
         Column("rows_accepted", "whole", "rows used"),
@@ -294,10 +302,12 @@ RECONCILIATION = Table(
         Column("undated_rows", "whole", "rows without a usable date"),
         Column("repeated_rows", "whole", "rows that repeat an earlier row in every column"),
         Column("publisher_total_gbp", "money", "total printed in the file", "GBP"),
-        Column("difference_gbp", "money", "printed total minus what was read", "GBP"),
+        Column(
+            "difference_gbp", "money", "printed total minus what was accepted and excluded", "GBP"
+        ),
         Column("warnings", "text", "anything odd about the file"),
     ),
-    key=("file",),
+    key=("file", "sheet"),
 )
 
 ALL = (

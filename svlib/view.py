@@ -131,9 +131,10 @@ class OpenQuarter:
 
     @cached_property
     def reconciliation(self) -> pd.DataFrame:
-        """One row a file of this quarter, as tables.RECONCILIATION."""
+        """One row a table read for this quarter, as tables.RECONCILIATION."""
         every = self.store.reconciliation
-        return every[every["quarter"] == self.quarter.slug].reset_index(drop=True)
+        here = [self.quarter.slug in quarters.split() for quarters in every["quarter"]]
+        return every.loc[here].reset_index(drop=True)
 
     @property
     def map_districts(self) -> list[str]:

@@ -3,5 +3,6 @@
 from svlib.ingest.forms import read_form
 from svlib.ingest.payments import Reading, read_payments
 from svlib.ingest.period import Period
+from svlib.ingest.table import Part
 
-__all__ = ["Period", "Reading", "read_form", "read_payments"]
+__all__ = ["Part", "Period", "Reading", "read_form", "read_payments"]

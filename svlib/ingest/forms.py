@@ -17,7 +17,8 @@ from svlib import project
 from svlib.errors import Fault, InputError
 from svlib.ingest import cells
 from svlib.ingest.columns import Header, find_header
-from svlib.ingest.grid import Grid, Row, read_grids
+from svlib.ingest.files import open_file
+from svlib.ingest.grid import Row, read_grids
 from svlib.tables import Column, Table
 
 
@@ -28,10 +29,11 @@ def read_form(path: Path, table: Table, columns: Mapping[str, str] | None = None
     lacks is empty. Raises InputError with a fault for every cell that breaks a rule.
     """
     where = project.relative(path)
-    for grid in read_grids(path):
-        header = find_header(grid, table, columns or {})
+    for grid in read_grids(open_file(path)):
+        rows = list(grid.rows())
+        header = find_header(rows, table, columns or {})
         if header is not None:
-            return _read(grid, header, table, _place(where, grid.sheet))
+            return _read(rows, header, table, _place(where, grid.sheet))
     required = ", ".join(column.name for column in table.columns if column.required)
     raise InputError(
         Fault(where, f"no row names all of: {required}", "Check the header row of the file.")
@@ -42,10 +44,10 @@ def _place(where: str, sheet: str) -> str:
     return f"{where}, sheet '{sheet}'" if sheet else where
 
 
-def _read(grid: Grid, header: Header, table: Table, where: str) -> pd.DataFrame:
+def _read(rows: list[Row], header: Header, table: Table, where: str) -> pd.DataFrame:
     faults: list[Fault] = []
     records = []
-    for number, row in enumerate(grid.rows[header.row :], start=header.row + 1):
+    for number, row in enumerate(rows[header.row :], start=header.row + 1):
         if any(map(cells.text, row)):
             place = f"{where}, row {number}"
             records.append(_record(row, header, table, place, faults))

@@ -1,120 +1,297 @@
-"""Files to grids of cells. The bytes decide what a file is, not its name."""
+"""Files to grids of cells: the sheets of a workbook, the records of a text file."""
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+import re
 import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from itertools import chain, islice
 from typing import Any
 
-from svlib import project
 from svlib.errors import Fault, InputError
+from svlib.ingest.files import File
 
 Row = list[Any]
-_DELIMITERS = ",;\t|"
+_DELIMITERS = (",", ";", "\t", "|", "^", "~")
+_SNIFFED = 65_536  # bytes looked at to tell encoding and delimiter
+_MOST_CELLS = 30_000_000  # of a sheet's corner-to-corner area; calamine lays out all of it
+_BLOCK = 10_000  # lines of a text file parsed at a time
+_LEARNT = 200  # records from which the usual number of cells is learnt
+_ANEW = "Open it and save it anew, or ask the publisher for it again."
 
 
 @dataclass
 class Grid:
-    """One sheet: `rows[0]` is row 1 of the sheet. Text files have one sheet without a name."""
+    """One sheet; text files have one without a name. `rows()` yields row 1 first and can be gone
+    through once. `notes` is complete when the rows are read; `begins` is the first text of a sheet
+    in which no table was found, empty for a blank one."""
 
     sheet: str
-    rows: list[Row]
+    rows: Callable[[], Iterator[Row]]
+    hidden: bool = False
     notes: list[str] = field(default_factory=list)
+    begins: str = ""
 
 
-def read_grids(path: Path) -> list[Grid]:
-    """Every sheet of a CSV, TSV, XLSX, XLSM, XLSB, XLS or ODS file.
+def read_grids(file: File) -> list[Grid]:
+    """Every sheet of a workbook, or the one grid of a CSV or TSV file.
 
-    Raises InputError for a missing, empty or unreadable file and for what is no table at all.
+    Raises InputError for a workbook that cannot be read.
     """
-    where = project.relative(path)
-    content = _bytes(path, where)
-    if content[:4] == b"PK\x03\x04":
-        _refuse_other_zip(content, where)
-        return _workbook(content, where)
-    if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        return _workbook(content, where)
-    _refuse_other_documents(content, where)
-    return [_text(content)]
+    return _workbook(file) if file.kind == "workbook" else [_text(file.content)]
 
 
-def _bytes(path: Path, where: str) -> bytes:
+# --- workbooks: values only; macros and links to other files are never followed ------------------
+
+
+def _workbook(file: File) -> list[Grid]:
+    from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+
+    damaged = InputError(Fault(file.where, "is a workbook that cannot be read (damaged?)", _ANEW))
+    if file.content[:2] == b"PK" and _is_sprawling(file):
+        return _sprawling(file)
     try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise InputError(Fault(where, "there is no such file", "Check the path.")) from None
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise InputError(
-            Fault(where, f"cannot be opened ({reason})", "Check that it may be read.")
-        ) from None
-    if not content.strip():
-        raise InputError(Fault(where, "is empty", "Ask the publisher for the file again."))
-    return content
-
-
-def _refuse_other_zip(content: bytes, where: str) -> None:
-    try:
-        names = zipfile.ZipFile(io.BytesIO(content)).namelist()
-    except zipfile.BadZipFile:
-        raise InputError(
-            Fault(where, "is a damaged workbook", "Download it again or save it anew.")
-        ) from None
-    if not any(name.startswith("xl/") or name == "content.xml" for name in names):
-        raise InputError(
-            Fault(where, "is a zip file, not a workbook", "Unpack it and put in its files.")
-        )
-
-
-def _refuse_other_documents(content: bytes, where: str) -> None:
-    start = content[:1024].lstrip().lower()
-    if start.startswith(b"%pdf"):
-        raise InputError(
-            Fault(where, "is a PDF document", "Ask the publisher for the table as CSV or XLSX.")
-        )
-    if start.startswith((b"<!doctype html", b"<html")):
-        raise InputError(
-            Fault(where, "is a web page, not a table", "Download the file behind the page's link.")
-        )
-
-
-def _workbook(content: bytes, where: str) -> list[Grid]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        book = CalamineWorkbook.from_filelike(io.BytesIO(file.content))
         return [
-            Grid(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))
-            for name in book.sheet_names
+            Grid(
+                sheet.name,
+                iter(book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)).__iter__,
+                hidden=sheet.visible != SheetVisibleEnum.Visible,
+            )
+            for sheet in book.sheets_metadata
         ]
     except CalamineError as error:
-        raise InputError(
-            Fault(
-                where, f"is a workbook that cannot be read ({error})", "Open it and save it anew."
+        if "password" in str(error).casefold():
+            raise InputError(
+                Fault(file.where, "is locked with a password", "Save it without one.")
+            ) from None
+        raise damaged from None
+    except (ValueError, OverflowError, MemoryError):
+        raise damaged from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # calamine's own crash is no Exception
+            raise
+        raise damaged from None
+
+
+def _is_sprawling(file: File) -> bool:
+    """Whether a stray cell far out makes a sheet's area too large to lay out.
+
+    Also unpacks every part once, so that a zip file that lies about its size is met here.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
+            return any(
+                _area(_unpacked(archive, member)) > _MOST_CELLS for member in _sheets(archive)
             )
-        ) from None
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, ValueError):
+        raise InputError(Fault(file.where, "is a damaged workbook", _ANEW)) from None
+
+
+def _sheets(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    return [m for m in archive.infolist() if re.fullmatch(r"xl/worksheets/[^/]+\.xml", m.filename)]
+
+
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    with archive.open(member) as part:
+        return part.read(member.file_size + 1)
+
+
+def _area(sheet: bytes) -> int:
+    last = sheet.rfind(b"<row ")
+    found = re.match(rb'<row [^>]*?\br="(\d+)"', sheet[last : last + 400]) if last >= 0 else None
+    rows = int(found[1]) if found else sheet.count(b"<row")
+    if re.search(rb'r="[A-Z]{3}\d', sheet):
+        columns = 16_384
+    elif rows * 702 > _MOST_CELLS and (wide := re.findall(rb'r="([A-Z]{2})\d', sheet)):
+        columns = max((name[0] - 64) * 26 + name[1] - 64 for name in set(wide))
+    else:
+        columns = 26
+    return rows * columns
+
+
+def _sprawling(file: File) -> list[Grid]:
+    """By openpyxl, row by row: slow, but in little memory."""
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(
+            io.BytesIO(file.content), read_only=True, data_only=True, keep_links=False
+        )
+    except Exception:  # openpyxl raises whatever it trips over
+        raise InputError(Fault(file.where, "is a damaged workbook", _ANEW)) from None
+    return [
+        Grid(
+            sheet.title,
+            lambda sheet=sheet: map(_trimmed, sheet.iter_rows(values_only=True)),  # type: ignore[misc]
+            hidden=sheet.sheet_state != "visible",
+        )
+        for sheet in book.worksheets
+    ]
+
+
+def _trimmed(cells: Iterable[Any]) -> Row:
+    row = list(cells)
+    while row and row[-1] is None:
+        row.pop()
+    return ["" if cell is None else cell for cell in row]
+
+
+# --- text files ----------------------------------------------------------------------------------
 
 
 def _text(content: bytes) -> Grid:
-    text, notes = _decode(content)
-    lines = text.splitlines()[:50]
-    delimiter = max(_DELIMITERS, key=lambda mark: sum(line.count(mark) for line in lines))
     csv.field_size_limit(2**31 - 1)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return Grid("", list(rows), notes)
+    encoding, skip = _encoding(content)
+    start = content[skip : skip + _SNIFFED].decode(encoding, "svlib_cp1252")
+    delimiter = _delimiter(start)
+    grid = Grid("", lambda: iter(()))
+
+    def rows() -> Iterator[Row]:
+        stream = io.BytesIO(content)
+        stream.seek(skip)
+        lines = io.TextIOWrapper(stream, encoding, errors="svlib_cp1252", newline="")
+        return _rows(lines, delimiter, grid.notes)
+
+    grid.rows = rows
+    return grid
 
 
-def _decode(content: bytes) -> tuple[str, list[str]]:
+def _encoding(content: bytes) -> tuple[str, int]:
+    """The encoding and the length of its mark. Bytes that are no UTF-8 are taken for cp1252."""
+    if content[:4] in (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff"):
+        return ("utf-32-le" if content[0] else "utf-32-be"), 4
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        text = content.decode("utf-16", errors="replace")
-    else:
-        try:
-            return content.decode("utf-8-sig"), []
-        except UnicodeDecodeError:
-            text = content.decode("cp1252", errors="replace")
-    damaged = text.count("\ufffd")
-    notes = [f"{damaged} characters could not be read"] if damaged else []
-    return text, notes
+        return ("utf-16-le" if content[0] == 0xFF else "utf-16-be"), 2
+    if content[:3] == codecs.BOM_UTF8:
+        return "utf-8", 3
+    start = content[:_SNIFFED]
+    if start[1::2].count(0) > len(start) * 0.3:
+        return "utf-16-le", 0
+    if start[0::2].count(0) > len(start) * 0.3:
+        return "utf-16-be", 0
+    return "utf-8", 0
+
+
+def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
+    if isinstance(error, UnicodeDecodeError) and error.encoding == "utf-8":
+        wrong = error.object[error.start : error.end]
+        return wrong.decode("cp1252", errors="replace"), error.end
+    return "\ufffd", getattr(error, "end", 1)
+
+
+codecs.register_error("svlib_cp1252", _as_cp1252)
+
+
+def _delimiter(start: str) -> str:
+    """The mark that splits most lines into the same number of cells, more cells on a tie."""
+    told = re.match(r"sep=(.)\s", start)
+    if told:
+        return told[1]
+    lines = start.splitlines()[:-1][:400] or [start]
+
+    def agreement(mark: str) -> tuple[float, int]:
+        widths = Counter(len(row) for row in csv.reader(lines, delimiter=mark) if row)
+        split = {width: count for width, count in widths.items() if width > 1}
+        if not split:
+            return 0.0, 0
+        width = max(split, key=lambda width: (split[width], width))
+        return round(split[width] / widths.total(), 1), width
+
+    return max(_DELIMITERS, key=agreement)
+
+
+def _rows(lines: Iterator[str], delimiter: str, notes: list[str]) -> Iterator[Row]:
+    """Records as a spreadsheet counts them: block by block where each line is a record, and with
+    care from the first block on in which a quotation runs over lines."""
+    damage = _Damage(notes)
+    width, first = 0, 1
+    while block := damage.counted(list(islice(lines, _BLOCK))):
+        rows = list(csv.reader(block, delimiter=delimiter))
+        width = width or Counter(map(len, rows[:_LEARNT])).most_common(1)[0][0]
+        if len(rows) < len(block) or block[-1].count('"') % 2:
+            rest = iter(lambda: damage.counted(list(islice(lines, _BLOCK))), [])
+            careful = chain(block, chain.from_iterable(rest))
+            yield from _records(careful, delimiter, notes, width, first)
+            break
+        yield from rows
+        first += len(rows)
+    damage.tell()
+
+
+class _Damage:
+    """Characters that were lost before the file came here, or that its encoding does not know."""
+
+    def __init__(self, notes: list[str]) -> None:
+        self.notes = notes
+        self.count = 0
+
+    def counted(self, block: list[str]) -> list[str]:
+        whole = "".join(block)
+        self.count += whole.count("\ufffd")
+        return [line.replace("\x00", "") for line in block] if "\x00" in whole else block
+
+    def tell(self) -> None:
+        if self.count:
+            noun = "character" if self.count == 1 else "characters"
+            self.notes.append(f"{self.count:,} damaged {noun} (shown as \ufffd)")
+
+
+class _Remembering:
+    """Lines for csv.reader, with those of the record under way."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self.lines = lines
+        self.record: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self.lines:
+            self.record.append(line)
+            yield line
+
+
+def _records(
+    lines: Iterator[str], delimiter: str, notes: list[str], width: int, first: int
+) -> Iterator[Row]:
+    """Records of which some run over lines. A quotation mark that is opened and not closed would
+    swallow the records after it: it is then read as an ordinary character."""
+    source = _Remembering(lines)
+    for number, row in enumerate(csv.reader(source, delimiter=delimiter), start=first):
+        if (len(source.record) > 1 or len(row) < width) and _swallowed(
+            row, source.record, delimiter, width
+        ):
+            notes.append(
+                f"row {number:,}: a quotation mark is opened and not closed; it was read as an "
+                "ordinary character, so check that row"
+            )
+            yield _with_open_quote(source.record[0], delimiter, width)
+            yield from _records(iter(source.record[1:]), delimiter, notes, width, number + 1)
+        else:
+            yield row
+        source.record.clear()
+
+
+def _swallowed(row: Row, record: list[str], delimiter: str, width: int) -> bool:
+    """Whether a cell holds what look like whole records, or the record ends inside a quotation."""
+    if len(record) == 1:
+        return width > 1 and record[0].count('"') % 2 == 1
+    lines = [line for cell in row for line in cell.splitlines()[1:]]
+    within = max((line.count(delimiter) for line in lines), default=0)
+    return within >= max(width - 2, 1) and (len(row) != width or within >= width - 1)
+
+
+def _with_open_quote(line: str, delimiter: str, width: int) -> Row:
+    """One line whose quotation marks do not pair: without the one that gives the usual width."""
+    for at, character in enumerate(line):
+        if character == '"':
+            (row,) = csv.reader([line[:at] + line[at + 1 :]], delimiter=delimiter)
+            if len(row) == width:
+                return row
+    (row,) = csv.reader([line], delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    return row

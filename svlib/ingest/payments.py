@@ -2,204 +2,277 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from svlib import project
 from svlib.errors import Fault, InputError
-from svlib.ingest import cells
-from svlib.ingest.columns import Header, find_header, no_header
-from svlib.ingest.grid import Grid, Row, read_grids
-from svlib.ingest.period import Period, find_period, modal_month
-from svlib.quarter import month_label
-from svlib.tables import LINES, PRINTED
+from svlib.ingest import cells, remarks
+from svlib.ingest.body import Body, gather
+from svlib.ingest.files import File, open_file, parts
+from svlib.ingest.grid import Grid, read_grids
+from svlib.ingest.layout import Layout, find_layout, without_header
+from svlib.ingest.period import Period, find_period
+from svlib.ingest.table import Part, Settled, make_lines, settle
 
-_TOTAL = re.compile(r"\s*(grand\s+|sub\s*)?totals?\b", re.IGNORECASE)
-_NO_SUPPLIER = re.compile(  # Total Gas & Power is one
-    _TOTAL.pattern + r"(\s+(amount|expenditure|paid|payments|spend|value))?\W*", re.IGNORECASE
-)
-_REDACTED = re.compile(  # Redactive Media is a supplier
-    r"redact(?!iv)|withheld|personal (data|info)", re.IGNORECASE
-)
-_TEXT_COLUMNS = (
-    "supplier", "supplier_ref", "reference", "directorate", "service", "expense_type",
-    "description", "postcode", "company_number",
-)  # fmt: skip
+_FIRST_ROWS = 5_000  # looked at to find the header and what each column holds
+_COPIED = 3  # rows; fewer may repeat by chance
+_TELLING = {"payment_date", "reference", "description", "expense_type", "service"}
 
 
 @dataclass
 class Reading:
-    """One file as read. `lines` is a table of LINES; total rows are not among them."""
+    """One file as read, whole; `parts` are its tables in order."""
 
     file: str
     sha256: str
-    lines: pa.Table
-    period: Period | None
-    header_row: int
-    columns: dict[str, str]
-    repeated_rows: int = 0
-    publisher_total_gbp: Decimal | None = None
-    warnings: list[str] = field(default_factory=list)
+    parts: list[Part]
+    notes: list[str] = field(default_factory=list)
 
+    @property
+    def lines(self) -> pa.Table:
+        return pa.concat_tables([part.lines for part in self.parts])
 
-@dataclass
-class _Sheet:
-    """One sheet's rows beneath the header, blank ones left out, with their row numbers."""
+    @property
+    def period(self) -> Period | None:
+        """The months of all parts; None when no part tells."""
+        periods = [part.period for part in self.parts if part.period is not None]
+        months = sorted({month for period in periods for month in period.months})
+        return Period(tuple(months), periods[0].basis) if periods else None
 
-    name: str
-    header: Header
-    rows: list[tuple[int, Row]]
-    amounts: list[Decimal | None]
+    @property
+    def header_row(self) -> int:
+        return self.parts[0].header_row
+
+    @property
+    def columns(self) -> dict[str, str]:
+        return self.parts[0].columns
+
+    @property
+    def gbp(self) -> Decimal:
+        return sum((part.gbp for part in self.parts), Decimal("0.00"))
+
+    @property
+    def repeated_rows(self) -> int:
+        return sum(part.repeated_rows for part in self.parts)
+
+    @property
+    def publisher_total_gbp(self) -> Decimal | None:
+        totals = [t for part in self.parts if (t := part.publisher_total_gbp) is not None]
+        return sum(totals, Decimal(0)) if totals else None
+
+    @property
+    def warnings(self) -> list[str]:
+        """Those of the file and of each part, each once."""
+        return list(dict.fromkeys([*self.notes, *(w for p in self.parts for w in p.warnings)]))
+
+    @property
+    def question(self) -> str:
+        """What is asked where two readings remain; empty when the file was read."""
+        return next((part.question for part in self.parts if part.question), "")
 
 
 def read_payments(path: Path, columns: Mapping[str, str] | None = None) -> Reading:
-    """Read one file of payments. `columns` maps canonical columns to headers as printed.
+    """Read one file of payments: CSV, TSV, XLSX, XLSM, XLSB, XLS, ODS, or a zip of these.
 
-    Raises InputError when the file cannot be read or holds no payments table.
+    `columns` maps canonical columns to headers as printed, or to `column F`. Raises InputError
+    when the file cannot be read or holds no payments table.
     """
-    where = project.relative(path)
-    grids = read_grids(path)
-    sheets = [sheet for grid in grids if (sheet := _sheet(grid, columns or {})) is not None]
-    if not sheets:
-        raise no_header(where, grids)
-    if not any(sheet.rows for sheet in sheets):
-        raise InputError(Fault(where, "has a header but no rows beneath it", "Ask for it again."))
-    totals = [total for sheet in sheets if (total := _take_total(sheet)) is not None]
-    lines = pa.concat_tables([_lines(sheet, where) for sheet in sheets])
-    days = Counter(day for day in lines["payment_date"].to_pylist() if day is not None)
-    period = find_period(path.stem, [sheet.name for sheet in sheets], days)
-    return Reading(
-        file=where,
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
-        lines=lines,
-        period=period,
-        header_row=sheets[0].header.row,
-        columns=sheets[0].header.printed,
-        repeated_rows=sum(_repeats(sheet) for sheet in sheets),
-        publisher_total_gbp=sum(totals, Decimal(0)) if totals else None,
-        warnings=[*_notes(grids, sheets), *_odd_dates(period, days)],
-    )
+    return read_file(open_file(path), columns or {})
+
+
+def read_file(file: File, told: Mapping[str, str]) -> Reading:
+    """The same for a file whose bytes are already in hand."""
+    return _archive(file, told) if file.kind == "zip" else _tables(file, told)
+
+
+def _archive(file: File, told: Mapping[str, str]) -> Reading:
+    found: list[Part] = []
+    notes: list[str] = []
+    refused: list[Fault] = []
+    for member in parts(file):
+        try:
+            if isinstance(member, InputError):
+                raise member
+            reading = read_file(member, told)
+        except InputError as error:
+            refused += error.faults
+        else:
+            found += reading.parts
+            notes += reading.notes
+    if not found:
+        raise InputError(
+            refused or Fault(file.where, "is a zip file with no file in it", "Ask for it again.")
+        )
+    notes += [f"{fault.where} was not read: it {fault.found}" for fault in refused]
+    return Reading(file.where, file.sha256, found, notes)
+
+
+# --- the sheets of one file ----------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class _Sheet:
+    grid: Grid
+    layout: Layout
+    body: Body
+    headings: list[str]
+
+
+def _tables(file: File, told: Mapping[str, str]) -> Reading:
+    grids = read_grids(file)
+    sheets = [sheet for grid in grids if (sheet := _sheet(grid, told)) is not None]
+    held = [sheet for sheet in sheets if sheet.body.rows]
+    if not held:
+        raise _no_payments(file.where, bool(sheets), grids)
+    kept, notes = _without_copies(held)
+    if all(map(_is_summary, kept)):
+        raise InputError(
+            Fault(
+                file.where,
+                "holds totals per supplier, not payments: each supplier stands once, without "
+                "date, reference or purpose",
+                "Ask the publisher for the file with a line for each payment.",
+            )
+        )
+    found = _made(file, kept)
+    read = {id(sheet.grid) for sheet in sheets}
+    notes += [
+        f"sheet '{grid.sheet}' holds no payments table and was not read"
+        for grid in grids
+        if id(grid) not in read and grid.sheet and grid.begins and not grid.hidden
+    ]
+    return Reading(file.where, file.sha256, found, [*chain(*(g.notes for g in grids)), *notes])
 
 
 def _sheet(grid: Grid, told: Mapping[str, str]) -> _Sheet | None:
-    header = find_header(grid, PRINTED, told)
-    if header is None:
+    rows = grid.rows()
+    first = list(islice(rows, _FIRST_ROWS))
+    layout = find_layout(first, told) or without_header(first)
+    if layout is None:
+        texts = (", ".join(filter(None, map(cells.text, row))) for row in first)
+        grid.begins = next(filter(None, texts), "")
         return None
-    rows = [
-        (number, row)
-        for number, row in enumerate(grid.rows[header.row :], start=header.row + 1)
-        if any(cell not in ("", None) and str(cell).strip() for cell in row)
-    ]
-    at = header.positions["amount_gbp"]
-    return _Sheet(grid.sheet, header, rows, [cells.amount(_cell(row, at)) for _, row in rows])
+    above = (" ".join(filter(None, map(cells.text, row))) for row in first[: max(layout.at, 0)])
+    body = gather(chain(first[layout.last + 1 :], rows), layout)
+    return _Sheet(grid, layout, body, [line for line in above if line])
 
 
-def _cell(row: Row, at: int) -> Any:
-    return row[at] if at < len(row) else ""
+def _without_copies(sheets: list[_Sheet]) -> tuple[list[_Sheet], list[str]]:
+    """Leave out hidden sheets beside visible ones, summaries beside payments, and sheets whose
+    rows all stand on another sheet too; say so."""
+    kept, notes = sheets, []
+    for reason, leave in (
+        ("is hidden and was not read", lambda sheet: sheet.grid.hidden),
+        ("sums up payments by supplier and was not read", _is_summary),
+    ):
+        out = [sheet for sheet in kept if leave(sheet)]
+        if out and len(out) < len(kept):
+            kept = [sheet for sheet in kept if sheet not in out]
+            notes += [f"sheet '{sheet.grid.sheet}' {reason}" for sheet in out]
+    for sheet in sorted(kept, key=lambda sheet: sheet.body.rows) if len(kept) > 1 else ():
+        others = Counter(chain(*(o.body.hashes.tolist() for o in kept if o is not sheet)))
+        if sheet.body.rows >= _COPIED and not Counter(sheet.body.hashes.tolist()) - others:
+            kept = [other for other in kept if other is not sheet]
+            notes.append(f"all rows of sheet '{sheet.grid.sheet}' stand on others; it was not read")
+    return kept, notes
 
 
-def _take_total(sheet: _Sheet) -> Decimal | None:
-    """Take the printed total out of the rows: the first or last row, when it can only be that.
-
-    It has no supplier, and either says "total" or holds nothing but the sum of all other rows.
-    A payment whose supplier was left blank keeps its date and description and stays.
-    """
-    for position in (len(sheet.rows) - 1, 0):
-        if len(sheet.rows) > 1 and _is_total(sheet, position):
-            del sheet.rows[position]
-            return sheet.amounts.pop(position)
-    return None
-
-
-def _is_total(sheet: _Sheet, position: int) -> bool:
-    amount = sheet.amounts[position]
-    _, row = sheet.rows[position]
-    at = sheet.header.positions
-    supplier = cells.text(_cell(row, at["supplier"]))
-    if amount is None or (supplier and not _NO_SUPPLIER.fullmatch(supplier)):
+def _is_summary(sheet: _Sheet) -> bool:
+    """Totals by supplier: nothing that tells one payment from the next, and hardly a name twice."""
+    if _TELLING & sheet.layout.positions.keys() or sheet.body.width > 5:
         return False
-    others = [cells.text(cell) for place, cell in enumerate(row) if place != at["amount_gbp"]]
-    dated = "payment_date" in at and cells.day(_cell(row, at["payment_date"])) is not None
-    if any(_TOTAL.match(other) for other in others) and not dated:
-        return True
-    rest = sum((value for value in sheet.amounts if value is not None), Decimal(0)) - amount
-    return not any(others) and abs(rest - amount) < 1
-
-
-def _lines(sheet: _Sheet, where: str) -> pa.Table:
-    columns: dict[str, list[Any]] = {name: _texts(sheet, name) for name in _TEXT_COLUMNS}
-    columns["file"] = [where] * len(sheet.rows)
-    columns["sheet"] = [sheet.name] * len(sheet.rows)
-    columns["row"] = [number for number, _ in sheet.rows]
-    columns["amount_gbp"] = sheet.amounts
-    columns["payment_date"] = _days(sheet)
-    columns["redacted"] = [bool(_REDACTED.search(name)) for name in columns["supplier"]]
-    columns["problem"] = [
-        _problem(sheet, index, columns["supplier"][index]) for index in range(len(sheet.rows))
+    names = [
+        name for name in sheet.body.texts(sheet.layout.positions["supplier"]).to_pylist() if name
     ]
-    schema = LINES.arrow_schema()
-    return pa.table({name: columns[name] for name in schema.names}, schema=schema)
+    return len(names) >= 4 and len(set(names)) >= 0.95 * len(names)
 
 
-def _texts(sheet: _Sheet, name: str) -> list[str]:
-    at = sheet.header.positions.get(name)
-    if at is None:
-        return [""] * len(sheet.rows)
-    return [cells.text(_cell(row, at)) for _, row in sheet.rows]
-
-
-def _days(sheet: _Sheet) -> list[date | None]:
-    at = sheet.header.positions.get("payment_date")
-    if at is None:
-        return [None] * len(sheet.rows)
-    return [cells.day(_cell(row, at)) for _, row in sheet.rows]
-
-
-def _problem(sheet: _Sheet, index: int, supplier: str) -> str:
-    if sheet.amounts[index] is None:
-        _, row = sheet.rows[index]
-        shown = cells.text(_cell(row, sheet.header.positions["amount_gbp"]))
-        if shown:
-            return f"amount '{shown[:40]}' is not a number"
-        return "no amount" if supplier else "neither supplier nor amount (a note?)"
-    return "" if supplier or _says_more(sheet, index) else "an amount and nothing else (a total?)"
-
-
-def _says_more(sheet: _Sheet, index: int) -> bool:
-    _, row = sheet.rows[index]
-    at = sheet.header.positions["amount_gbp"]
-    return any(cells.text(cell) for place, cell in enumerate(row) if place != at)
-
-
-def _repeats(sheet: _Sheet) -> int:
-    seen = {tuple(map(cells.text, row)) for _, row in sheet.rows}
-    return len(sheet.rows) - len(seen)
-
-
-def _notes(grids: list[Grid], sheets: list[_Sheet]) -> list[str]:
-    read = {sheet.name for sheet in sheets}
-    unread = [
-        f"sheet '{grid.sheet}' holds no payments table and was not read"
-        for grid in grids
-        if grid.sheet not in read and any(map(any, grid.rows))
-    ]
-    return [*(note for grid in grids for note in grid.notes), *unread]
-
-
-def _odd_dates(period: Period | None, days: Counter[date]) -> list[str]:
-    modal = modal_month(days)
-    if period is None or modal is None or period.basis == "dates" or modal in period.months:
-        return []
-    said = " to ".join(
-        month_label(month) for month in sorted({period.months[0], period.months[-1]})
+def _no_payments(where: str, header: bool, grids: Iterable[Grid]) -> InputError:
+    if header:
+        return InputError(Fault(where, "has a header but no rows beneath it", "Ask for it again."))
+    seen = next((line for grid in grids if (line := grid.begins)), "")
+    return InputError(
+        Fault(
+            where,
+            f"no row names both a supplier and an amount; it begins '{seen[:120]}'",
+            "If it is a payments file, name its headers under sources.payments.columns, "
+            "e.g. {supplier: Vendor, amount_gbp: Actual Value}.",
+        )
     )
-    return [f"its {period.basis} says {said} but most dates fall in {month_label(modal)}"]
+
+
+# --- parts ---------------------------------------------------------------------------------------
+
+
+def _made(file: File, sheets: list[_Sheet]) -> list[Part]:
+    made = [
+        (sheet, settled)
+        for sheet in sheets
+        if (settled := settle(sheet.layout, sheet.body, _stem(file), sheet.grid.sheet)) is not None
+    ]
+    if not made:
+        raise InputError(
+            Fault(file.where, "gives VAT but no amount", "Ask the publisher for the amounts.")
+        )
+    periods = _periods(file, made)
+    return [
+        _part(file, sheet, settled, period)
+        for (sheet, settled), period in zip(made, periods, strict=True)
+    ]
+
+
+def _stem(file: File) -> str:
+    return Path(file.name).stem
+
+
+def _periods(file: File, made: list[tuple[_Sheet, Settled]]) -> list[Period | None]:
+    """Each sheet's own period where sheets are named by months; else one for the whole file."""
+    own = [
+        find_period(sheet.grid.sheet, [], settled.days.counted, sheet.headings)
+        for sheet, settled in made
+    ]
+    named = [period.months for period in own if period is not None and period.basis == "name"]
+    if len(made) > 1 and len(set(named)) == len(made):
+        return [Period(period.months, "sheet") if period else None for period in own]
+    days = sum((settled.days.counted for _, settled in made), Counter())
+    headings = [line for sheet, _ in made for line in sheet.headings]
+    whole = find_period(_stem(file), [sheet.grid.sheet for sheet, _ in made], days, headings)
+    return [whole] * len(made)
+
+
+def _part(file: File, sheet: _Sheet, settled: Settled, period: Period | None) -> Part:
+    layout, chosen = settled.layout, settled.chosen
+    lines = make_lines(file, sheet.grid.sheet, settled)
+    positions = {"supplier": layout.positions["supplier"], "amount_gbp": chosen.money.at}
+    rounding = settled.gbp - _pennies(lines)
+    return Part(
+        file=file.where,
+        sheet=sheet.grid.sheet,
+        sha256=file.sha256,
+        lines=lines,
+        period=period,
+        header_row=layout.at + 1,
+        columns={name: layout.name(at) for name, at in {**positions, **layout.positions}.items()},
+        gbp=settled.gbp,
+        rounding_gbp=rounding,
+        publisher_total_gbp=settled.publisher_total_gbp,
+        alternatives={
+            column.money.printed: column.sum_of(settled.payments)
+            for column in settled.choice.columns
+            if column is not chosen
+        },
+        warnings=remarks.warnings(settled, period, rounding),
+        question=remarks.question(settled),
+    )
+
+
+def _pennies(lines: pa.Table) -> Decimal:
+    payments = lines.filter(pc.equal(lines["problem"], ""))["amount_gbp"]
+    return pc.sum(payments).as_py() or Decimal("0.00")

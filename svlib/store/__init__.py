@@ -69,15 +69,14 @@ def open_store(parameters: Parameters, progress: Progress = quiet) -> Store:
     Raises InputError when a file is missing, unreadable or ambiguous, when the quarter has no
     file, or when a month is missing that the parameters do not accept.
     """
-    readings = read_all(parameters.sources.payments, progress)
-    used = files_used(readings, parameters)
+    used = files_used(read_all(parameters.sources.payments, progress), parameters)
     directory = source_file(parameters.sources.suppliers, "suppliers")
-    inputs = {reading.file: reading.sha256 for reading in used}
+    inputs = {part.file: part.sha256 for part in used}
     if directory is not None:
         inputs[project.relative(directory)] = sha256(directory)
     folder = project.store() / parameters.slug / _name(parameters, inputs)
     if not folder.exists():
-        progress(f"building the store from {len(used)} files")
+        progress(f"building the store from {len(inputs)} files")
         build.write(folder, parameters, used, directory)
     quarters, missing = coverage(used)
     return Store(folder, quarters, missing, inputs)

@@ -13,15 +13,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from svlib import places, suppliers
-from svlib.ingest import Reading, read_form
+from svlib.ingest import Part, read_form
 from svlib.parameters import Exclusion, Parameters
 from svlib.store.inputs import period_of
 from svlib.tables import PAYMENTS, RECONCILIATION, SUPPLIERS
 
 
-def write(
-    folder: Path, parameters: Parameters, used: list[Reading], directory: Path | None
-) -> None:
+def write(folder: Path, parameters: Parameters, used: list[Part], directory: Path | None) -> None:
     """Write payments.parquet (tables.PAYMENTS) and reconciliation.parquet into `folder`, whole or
     not at all. `directory` is the supplier directory's file, if there is one."""
     part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
@@ -34,7 +32,7 @@ def write(
         shutil.rmtree(part, ignore_errors=True)
 
 
-def _fill(part: Path, parameters: Parameters, used: list[Reading], directory: Path | None) -> None:
+def _fill(part: Path, parameters: Parameters, used: list[Part], directory: Path | None) -> None:
     with duckdb.connect() as connection:
         _register(connection, parameters, used, directory)
         connection.execute("CREATE TABLE payments AS " + _PAYMENTS_SQL)
@@ -59,10 +57,10 @@ def _quoted(path: Path) -> str:
 def _register(
     connection: duckdb.DuckDBPyConnection,
     parameters: Parameters,
-    used: list[Reading],
+    used: list[Part],
     directory: Path | None,
 ) -> None:
-    lines = pa.concat_tables([reading.lines for reading in used])
+    lines = pa.concat_tables([part.lines for part in used])
     listed = _listed(parameters, directory)
     connection.register("lines", lines)
     connection.register("files", _files(parameters, used))
@@ -82,16 +80,19 @@ def _listed(parameters: Parameters, directory: Path | None) -> pd.DataFrame:
     return read_form(directory, SUPPLIERS, source.columns)
 
 
-def _files(parameters: Parameters, used: list[Reading]) -> pa.Table:
+def _files(parameters: Parameters, used: list[Part]) -> pa.Table:
+    """One row a table read. One of several quarters is placed row by row, by date."""
     rows = [
         {
             "authority": parameters.slug,
-            "file": reading.file,
-            "quarter": period_of(reading).quarter.slug,
-            "month": period_of(reading).month,
+            "file": part.file,
+            "sheet": part.sheet,
+            "first": period_of(part).quarters[0].slug,
+            "last": period_of(part).quarters[-1].slug,
+            "month": period_of(part).month,
             "by_date": parameters.quarter_by == "payment_date",
         }
-        for reading in used
+        for part in used
     ]
     return pa.Table.from_pylist(rows)
 
@@ -160,34 +161,37 @@ def _located(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     )
 
 
-def _reconcile(connection: duckdb.DuckDBPyConnection, used: list[Reading]) -> pa.Table:
+def _reconcile(connection: duckdb.DuckDBPyConnection, used: list[Part]) -> pa.Table:
     found = connection.sql(_RECONCILE_SQL).to_arrow_table().to_pylist()
-    counted = {row["file"]: row for row in found}
-    rows = [_reconciled(reading, counted[reading.file]) for reading in used]
+    counted = {(row["file"], row["sheet"]): row for row in found}
+    rows = [_reconciled(part, counted[part.file, part.sheet]) for part in used]
     return pa.Table.from_pylist(rows, schema=RECONCILIATION.arrow_schema())
 
 
-def _reconciled(reading: Reading, counted: dict[str, Any]) -> dict[str, Any]:
+def _reconciled(part: Part, counted: dict[str, Any]) -> dict[str, Any]:
     ended = sum(counted[f"rows_{end}"] for end in ("accepted", "excluded", "set_aside"))
-    if ended != counted["rows_read"] or counted["rows_read"] != len(reading.lines):
-        raise AssertionError(f"{reading.file}: {len(reading.lines)} rows read, {ended} ended")
-    total = reading.publisher_total_gbp
+    if ended != counted["rows_read"] or counted["rows_read"] != len(part.lines):
+        raise AssertionError(f"{part.file}: {len(part.lines)} rows read, {ended} ended")
+    total = part.publisher_total_gbp
+    payments = counted["gbp_accepted"] + counted["gbp_excluded"]
+    period = period_of(part)
     return {
         **counted,
-        "quarter": period_of(reading).quarter.slug,
-        "month": period_of(reading).month,
-        "sha256": reading.sha256,
-        "period_basis": period_of(reading).basis,
-        "header_row": reading.header_row,
-        "repeated_rows": reading.repeated_rows,
+        "quarter": " ".join(quarter.slug for quarter in period.quarters),
+        "month": period.month,
+        "sha256": part.sha256,
+        "period_basis": period.basis,
+        "header_row": part.header_row,
+        "columns": "; ".join(f"{name}: {printed}" for name, printed in part.columns.items()),
+        "repeated_rows": part.repeated_rows,
         "publisher_total_gbp": total,
-        "difference_gbp": None if total is None else total - counted["gbp_read"],
-        "warnings": "; ".join(reading.warnings),
+        "difference_gbp": None if total is None else total - payments,
+        "warnings": "; ".join(part.warnings),
     }
 
 
 _KNOWN_SQL = """
-SELECT l.*, f.authority, f.quarter AS file_quarter, f.month, f.by_date,
+SELECT l.*, f.authority, f.first, f.last, f.month, f.by_date,
        CASE WHEN l.redacted THEN '' ELSE coalesce(n.supplier_id, '') END AS supplier_id,
        CASE WHEN l.redacted THEN 'Name withheld'
             ELSE coalesce(n.supplier_name, 'Name not given') END AS supplier_name,
@@ -197,9 +201,10 @@ SELECT l.*, f.authority, f.quarter AS file_quarter, f.month, f.by_date,
        CASE WHEN payment_date IS NULL THEN ''
             ELSE printf('%d-%02d-Q%d', year(payment_date - INTERVAL 3 MONTH),
                         (year(payment_date - INTERVAL 3 MONTH) + 1) % 100,
-                        quarter(payment_date - INTERVAL 3 MONTH)) END AS posted_quarter
+                        quarter(payment_date - INTERVAL 3 MONTH)) END AS posted_quarter,
+       payment_date IS NULL AND f.first <> f.last AS adrift
 FROM lines l
-JOIN files f USING (file)
+JOIN files f USING (file, sheet)
 LEFT JOIN names n ON n.printed = l.supplier
 LEFT JOIN aliases a ON a.printed = lower(l.directorate)
 """
@@ -227,11 +232,15 @@ WITH tested AS (
         coalesce(nullif(d.company_number, ''), k.company_number) AS company_number,
         coalesce(nullif(d.size, ''), 'unknown') AS size,
         coalesce(nullif(d.vcse, ''), 'unknown') AS vcse,
-        CASE WHEN k.by_date AND k.posted_quarter <> '' THEN k.posted_quarter
-             ELSE k.file_quarter END AS quarter,
-        CASE WHEN k.problem <> '' THEN 'set aside' WHEN e.rule IS NOT NULL THEN 'excluded'
+        CASE WHEN k.posted_quarter = '' THEN k.first
+             WHEN k.by_date THEN k.posted_quarter
+             ELSE least(greatest(k.posted_quarter, k.first), k.last) END AS quarter,
+        CASE WHEN k.problem <> '' OR k.adrift THEN 'set aside'
+             WHEN e.rule IS NOT NULL THEN 'excluded'
              ELSE 'accepted' END AS status,
-        CASE WHEN k.problem <> '' THEN k.problem ELSE coalesce(e.rule, '') END AS reason
+        CASE WHEN k.problem <> '' THEN k.problem
+             WHEN k.adrift THEN 'undated, in a file of several quarters'
+             ELSE coalesce(e.rule, '') END AS reason
     FROM known k
     LEFT JOIN excluded e USING (file, sheet, row)
     LEFT JOIN directory d ON d.supplier_id = k.supplier_id AND k.supplier_class = 'supplier'
@@ -247,7 +256,7 @@ SELECT {", ".join(PAYMENTS.names)} FROM placed ORDER BY quarter, file, sheet, ro
 """
 
 _RECONCILE_SQL = """
-SELECT file,
+SELECT file, sheet,
     count(*) AS rows_read, coalesce(sum(amount_gbp), 0) AS gbp_read,
     count(*) FILTER (status = 'accepted') AS rows_accepted,
     coalesce(sum(amount_gbp) FILTER (status = 'accepted'), 0) AS gbp_accepted,
@@ -260,5 +269,5 @@ SELECT file,
     count(*) FILTER (redacted) AS redacted_rows,
     coalesce(sum(amount_gbp) FILTER (redacted), 0) AS redacted_gbp,
     count(*) FILTER (payment_date IS NULL) AS undated_rows
-FROM payments GROUP BY file
+FROM payments GROUP BY file, sheet
 """

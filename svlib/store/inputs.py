@@ -5,17 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from svlib import project
 from svlib.errors import Fault, InputError
-from svlib.ingest import Period, Reading, read_payments
+from svlib.ingest import Part, Period, Reading, read_payments
 from svlib.parameters import Parameters, Source
 from svlib.quarter import Quarter, month_label
 
@@ -65,18 +69,20 @@ def source_file(source: Source | None, kind: str) -> Path | None:
     return files[0]
 
 
-def read_all(source: Source, progress: Progress = quiet) -> list[Reading]:
-    """Every payments file of a source, read or recalled; InputError lists all faults."""
-    readings, faults = [], []
+def read_all(source: Source, progress: Progress = quiet) -> list[Part]:
+    """Every table of every payments file of a source, read or recalled; InputError lists all
+    faults, questions that a person has to settle among them."""
+    found, faults = [], []
     for path in source_files(source, "payments"):
         try:
-            readings.append(_cached(path, source, progress))
+            found += _cached(path, source, progress)
         except InputError as error:
             faults += error.faults
-    faults += [_no_period(reading) for reading in readings if reading.period is None]
+    faults += [_no_period(part) for part in found if part.period is None]
+    faults += [_question(part) for part in found if part.question]
     if faults:
         raise InputError(faults)
-    return _once_a_month(readings)
+    return _once_a_month(found)
 
 
 def sha256(path: Path) -> str:
@@ -84,13 +90,14 @@ def sha256(path: Path) -> str:
 
 
 def coverage(
-    readings: Iterable[Reading],
+    parts: Iterable[Part],
 ) -> tuple[tuple[Quarter, ...], dict[str, tuple[str, ...]]]:
     """The quarters covered, in order, and for each the months without a file."""
     present: dict[Quarter, set[str]] = {}
-    for reading in readings:
-        period = period_of(reading)
-        present.setdefault(period.quarter, set()).update(period.months)
+    for part in parts:
+        for month in period_of(part).months:
+            quarter = Quarter.of(date.fromisoformat(f"{month}-01"))
+            present.setdefault(quarter, set()).add(month)
     missing = {
         quarter.slug: tuple(month for month in quarter.months if month not in months)
         for quarter, months in sorted(present.items())
@@ -98,9 +105,9 @@ def coverage(
     return tuple(sorted(present)), missing
 
 
-def check_quarter(parameters: Parameters, readings: list[Reading]) -> None:
+def check_quarter(parameters: Parameters, parts: list[Part]) -> None:
     """InputError when the quarter has no file, or lacks a month that was not accepted."""
-    quarters, missing = coverage(readings)
+    quarters, missing = coverage(parts)
     quarter = parameters.quarter
     where = project.relative(parameters.sources.payments.path)
     if quarter not in quarters:
@@ -120,88 +127,117 @@ def check_quarter(parameters: Parameters, readings: list[Reading]) -> None:
         )
 
 
-def period_of(reading: Reading) -> Period:
-    """The period of a reading that `read_all` has let through."""
-    if reading.period is None:
-        raise ValueError(f"{reading.file} has no period")
-    return reading.period
+def period_of(part: Part) -> Period:
+    """The period of a table that `read_all` has let through."""
+    if part.period is None:
+        raise ValueError(f"{part.file} has no period")
+    return part.period
 
 
-def files_used(readings: list[Reading], parameters: Parameters) -> list[Reading]:
-    """The quarter's files and those of the quarters before it that the report looks back on."""
-    check_quarter(parameters, readings)
+def files_used(parts: list[Part], parameters: Parameters) -> list[Part]:
+    """The quarter's tables and those of the quarters before it that the report looks back on."""
+    check_quarter(parameters, parts)
     first = parameters.quarter + (1 - parameters.report.history)
     wanted = [
-        reading for reading in readings if first <= period_of(reading).quarter <= parameters.quarter
+        part
+        for part in parts
+        if any(first <= quarter <= parameters.quarter for quarter in period_of(part).quarters)
     ]
-    return sorted(wanted, key=lambda reading: (period_of(reading).months, reading.file))
+    return sorted(wanted, key=lambda part: (period_of(part).months, part.file, part.sheet))
 
 
-def _cached(path: Path, source: Source, progress: Progress) -> Reading:
+def _cached(path: Path, source: Source, progress: Progress) -> list[Part]:
     told = json.dumps(source.columns, sort_keys=True)
     name = hash_of([sha256(path), path.name, told, code_hash("ingest", "tables.py")])
-    stem = project.store() / "readings" / name
-    facts, lines = stem.with_suffix(".json"), stem.with_suffix(".parquet")
-    if not (facts.exists() and lines.exists()):
+    folder = project.store() / "readings" / name
+    if not folder.exists():
         progress(f"reading {path.name}")
-        _keep(read_payments(path, source.columns), facts, lines)
-    return _recall(facts, lines, project.relative(path))
+        _keep(read_payments(path, source.columns), folder)
+    return _recall(folder, project.relative(path))
 
 
-def _keep(reading: Reading, facts: Path, lines: Path) -> None:
-    facts.parent.mkdir(parents=True, exist_ok=True)
-    mark = f".{os.getpid()}.part"
-    pq.write_table(reading.lines, f"{lines}{mark}")
-    Path(f"{lines}{mark}").replace(lines)
-    known = {key: value for key, value in vars(reading).items() if key != "lines"}
-    known["period"] = asdict(reading.period) if reading.period else None
-    Path(f"{facts}{mark}").write_text(json.dumps(known, default=str), encoding="utf-8")
-    Path(f"{facts}{mark}").replace(facts)
+def _keep(reading: Reading, folder: Path) -> None:
+    mark = folder.with_name(f"{folder.name}.{os.getpid()}.part")
+    mark.mkdir(parents=True, exist_ok=True)
+    facts = []
+    for number, part in enumerate(reading.parts):
+        pq.write_table(part.lines, mark / f"{number}.parquet")
+        known = {key: value for key, value in vars(part).items() if key != "lines"}
+        known["period"] = asdict(part.period) if part.period else None
+        known["file"] = part.file.removeprefix(reading.file)
+        facts.append(known)
+    if facts:
+        facts[0]["warnings"] = list(dict.fromkeys([*reading.notes, *facts[0]["warnings"]]))
+    (mark / "facts.json").write_text(json.dumps(facts, default=str), encoding="utf-8")
+    try:
+        mark.replace(folder)
+    except OSError:
+        shutil.rmtree(mark, ignore_errors=True)
+        if not folder.exists():  # else another process read the same file first
+            raise
 
 
-def _recall(facts: Path, lines: Path, file: str) -> Reading:
-    known = json.loads(facts.read_text(encoding="utf-8"))
+def _recall(folder: Path, file: str) -> list[Part]:
+    facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
+    return [
+        _recalled(known, pq.read_table(folder / f"{number}.parquet"), file)
+        for number, known in enumerate(facts)
+    ]
+
+
+def _recalled(known: dict[str, Any], lines: pa.Table, file: str) -> Part:
+    where = file + known["file"]
     period = known["period"]
-    known["period"] = Period(tuple(period["months"]), period["basis"]) if period else None
+    here = lines.schema.get_field_index("file")
     total = known["publisher_total_gbp"]
-    known["publisher_total_gbp"] = None if total is None else pa.scalar(total).cast(
-        pa.decimal128(18, 2)
-    ).as_py()  # fmt: skip
-    table = pq.read_table(lines)
-    here = table.schema.get_field_index("file")
-    table = table.set_column(here, "file", pa.array([file] * len(table), pa.string()))
-    return Reading(**{**known, "file": file, "lines": table})
+    return Part(
+        **{
+            **known,
+            "file": where,
+            "lines": lines.set_column(here, "file", pa.repeat(where, len(lines))),
+            "period": Period(tuple(period["months"]), period["basis"]) if period else None,
+            "gbp": Decimal(known["gbp"]),
+            "rounding_gbp": Decimal(known["rounding_gbp"]),
+            "publisher_total_gbp": None if total is None else Decimal(total),
+            "alternatives": {name: Decimal(sum_) for name, sum_ in known["alternatives"].items()},
+        }
+    )
 
 
-def _no_period(reading: Reading) -> Fault:
+def _question(part: Part) -> Fault:
+    return Fault(part.file, part.question, "Then run again.")
+
+
+def _no_period(part: Part) -> Fault:
     return Fault(
-        reading.file,
+        part.file,
         "neither its name, its sheets nor its dates say which month it covers",
         "Put month and year in its name, e.g. payments-2026-07.csv.",
     )
 
 
-def _once_a_month(readings: list[Reading]) -> list[Reading]:
-    """Refuse two files for one month; a second copy of the same bytes is used once, and says so."""
-    kept: dict[str, Reading] = {}
-    by_month: dict[str, Reading] = {}
-    faults = []
-    for reading in readings:
-        if reading.sha256 in kept:
-            first = kept[reading.sha256]
-            first.warnings.append(f"{reading.file} is the same file again and was not used")
+def _once_a_month(parts: list[Part]) -> list[Part]:
+    """Refuse two files for one month; a second copy of the same bytes is used once, and says so.
+    Sheets of one workbook may share a month."""
+    kept: dict[tuple[str, str], Part] = {}
+    by_month: dict[str, Part] = {}
+    faults: dict[str, Fault] = {}
+    for part in parts:
+        same = kept.get((part.sha256, part.sheet))
+        if same is not None:
+            same.warnings.append(f"{part.file} is the same file again and was not used")
             continue
-        kept[reading.sha256] = reading
-        for month in period_of(reading).months:
-            if month in by_month:
-                faults.append(_two_files(month, by_month[month], reading))
-            by_month[month] = reading
+        kept[part.sha256, part.sheet] = part
+        for month in period_of(part).months:
+            other = by_month.setdefault(month, part)
+            if other.file != part.file:
+                faults.setdefault(part.file, _two_files(month, other, part))
     if faults:
-        raise InputError(faults)
+        raise InputError(list(faults.values()))
     return list(kept.values())
 
 
-def _two_files(month: str, first: Reading, second: Reading) -> Fault:
+def _two_files(month: str, first: Part, second: Part) -> Fault:
     return Fault(
         second.file,
         f"covers {month_label(month)}, as {first.file} does, with other content",

@@ -1,0 +1,344 @@
+"""Which columns of a sheet hold supplier, amount, date and the rest: headers, then content."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from svlib.ingest import cells
+from svlib.ingest.columns import (
+    Match,
+    header_rows,
+    header_texts,
+    letter,
+    recognise,
+    told_position,
+)
+from svlib.ingest.grid import Row
+
+_SAMPLED = 150  # rows looked at to see what a column holds
+_FEW = 5  # filled cells, too few to doubt a whole header by
+_TRIED = 12  # rows of the sheet tried as the header
+_TEXTS = (
+    "supplier_ref", "reference", "directorate", "service", "expense_type", "description",
+    "postcode", "company_number",
+)  # fmt: skip
+_POSTCODE = re.compile(r"[a-z]{1,2}\d[a-z\d]?( ?\d[a-z]{2})?", re.IGNORECASE)
+_WORDS = re.compile(r"[^\W\d_].*?[^\W\d_].*?[^\W\d_]")
+_COMPANY = re.compile(
+    r"\b(ltd|limited|plc|llp|inc|cic|council|nhs|trust|university|school|company|services|group)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Money:
+    """A column that may hold the amount, and in which sense: net, line, document, gross or vat;
+    other when it holds money without a name for it. `guessed` when only its content says so.
+    `known` is its header's place in the vocabulary."""
+
+    at: int
+    printed: str
+    sense: str
+    guessed: bool
+    exact: bool
+    known: int
+
+
+@dataclass
+class Layout:
+    """What was decided about one table of a sheet.
+
+    `at` is the header's place among the rows looked at (-1 when there is none), `last` that of its
+    last row; `positions` the columns other than amounts; `money` the columns that may be the
+    amount; `doubts` what was decided on weak grounds, in words.
+    """
+
+    at: int
+    last: int
+    texts: list[str]
+    printed: list[str]
+    positions: dict[str, int]
+    money: list[Money]
+    told_amount: bool = False
+    doubts: list[str] = field(default_factory=list)
+
+    def name(self, at: int) -> str:
+        """The column's header as printed, or its letter where it has none or shares it."""
+        printed = self.printed[at] if at < len(self.printed) else ""
+        unique = printed and self.printed.count(printed) == 1
+        return printed if unique else f"column {letter(at)}"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a column holds, as shares of its filled cells in the sample."""
+
+    filled: int
+    numbers: float
+    pence: float
+    dates: float
+    words: float
+    companies: float
+    postcodes: float
+    distinct: int
+
+
+def find_layout(rows: Sequence[Row], told: Mapping[str, str]) -> Layout | None:
+    """The table in the first rows of a sheet; None when none has both a supplier and an amount.
+
+    `told` maps canonical columns to headers as printed (or `column F`) and is believed first.
+    """
+    for at in header_rows(rows, "lines", told.values())[:_TRIED]:
+        for last in (at, at + 1):
+            layout = _with_header(rows, at, last, told)
+            if layout is not None:
+                return layout
+    return None
+
+
+def without_header(rows: Sequence[Row]) -> Layout | None:
+    """A table whose columns have no names, by content alone; only ever a suggestion."""
+    filled = [at for at, row in enumerate(rows) if sum(map(bool, map(cells.text, row))) >= 3]
+    if not filled:
+        return None
+    first = filled[0]
+    layout = Layout(first - 1, first - 1, [], [], {}, [])
+    profiles = _profiles(rows[first:])
+    supplier = _supplier_by_content(profiles, set())
+    if supplier is None:
+        return None
+    layout.positions["supplier"] = supplier
+    layout.money = _money_by_content(profiles, {supplier}, layout, "line")
+    days = [at for at, profile in profiles.items() if profile.dates > 0.6 and profile.pence < 0.5]
+    if days:
+        layout.positions["payment_date"] = days[0]
+    return layout if layout.money else None
+
+
+def _with_header(rows: Sequence[Row], at: int, last: int, told: Mapping[str, str]) -> Layout | None:
+    if last >= len(rows):
+        return None
+    printed = _printed(rows[at : last + 1])
+    texts = header_texts(printed)
+    if last > at and not any(
+        text and not cells.text(cell) for text, cell in _pairs(texts, rows[at])
+    ):
+        return None  # the second row names no column that the first left blank
+    layout = Layout(at, last, texts, printed, {}, [])
+    profiles = _profiles(rows[last + 1 :])
+    if not profiles:
+        return layout if _names_both(texts) and last == at else None
+    matches = {place: recognise(text, "lines") for place, text in enumerate(texts) if text}
+    layout.positions = {
+        name: place
+        for name, header in told.items()
+        if name != "amount_gbp" and (place := told_position(header, printed)) is not None
+    }
+    _assign_money(layout, matches, profiles, told)
+    _assign_supplier(layout, matches, profiles)
+    if "supplier" not in layout.positions or not layout.money:
+        return None
+    _assign_rest(layout, matches, profiles)
+    return layout
+
+
+def _pairs(texts: list[str], row: Row) -> list[tuple[str, object]]:
+    return list(zip(texts, [*row, *[""] * (len(texts) - len(row))], strict=False))
+
+
+def _names_both(texts: list[str]) -> bool:
+    named = {match.column for text in texts if text for match in recognise(text, "lines")}
+    return {"supplier", "amount_gbp"} <= named
+
+
+def _printed(header: Sequence[Row]) -> list[str]:
+    width = max(map(len, header))
+    columns = [
+        [cells.text(row[at]) if at < len(row) else "" for row in header] for at in range(width)
+    ]
+    return [" ".join(filter(None, column)) for column in columns]
+
+
+# --- what columns hold ---------------------------------------------------------------------------
+
+
+def _profiles(rows: Sequence[Row]) -> dict[int, Profile]:
+    """Profiles of the columns that hold anything, from a sample spread over the rows given."""
+    held = [row for row in rows if any(map(cells.text, row))]
+    sample = held[:: max(1, len(held) // _SAMPLED)]
+    width = max(map(len, sample), default=0)
+    found = {}
+    for at in range(width):
+        column = [row[at] for row in sample if at < len(row)]
+        texts = [text for cell in column if (text := cells.text(cell))]
+        if texts:
+            found[at] = _profile(texts, column)
+    return found
+
+
+def _profile(texts: list[str], column: Row) -> Profile:
+    def share(count: int) -> float:
+        return count / len(texts)
+
+    numbers = [text for text in texts if cells.number(text) is not None]
+    return Profile(
+        filled=len(texts),
+        numbers=share(len(numbers)),
+        pence=share(sum("." in text or "£" in text or "," in text for text in numbers)),
+        dates=share(sum(bool(cells.day(c) or cells.day(c, "month")) for c in column if c != "")),
+        words=share(sum(bool(_WORDS.search(text)) for text in texts)),
+        companies=share(sum(bool(_COMPANY.search(text)) for text in texts)),
+        postcodes=share(sum(bool(_POSTCODE.fullmatch(text)) for text in texts)),
+        distinct=len(set(texts)),
+    )
+
+
+# --- amounts -------------------------------------------------------------------------------------
+
+
+def _assign_money(
+    layout: Layout,
+    matches: Mapping[int, Sequence[Match]],
+    profiles: Mapping[int, Profile],
+    told: Mapping[str, str],
+) -> None:
+    place = told_position(told["amount_gbp"], layout.printed) if "amount_gbp" in told else None
+    layout.told_amount = place is not None
+    layout.money = [
+        Money(at, layout.name(at), match.sense, False, match.exact, match.rank)
+        for at, found in matches.items()
+        for match in found
+        if match.column == "amount_gbp" and at in profiles and at != place
+        and _is_money(profiles[at], match)
+    ]  # fmt: skip
+    if place is not None:
+        layout.money.insert(0, Money(place, layout.name(place), "told", False, True, -1))
+    taken = {money.at for money in layout.money} | set(layout.positions.values())
+    named = {at for at, found in matches.items() if any(m.exact for m in found)}
+    sense = "other" if any(money.sense != "vat" for money in layout.money) else "line"
+    layout.money += _money_by_content(profiles, taken | named, layout, sense)
+
+
+def _is_money(profile: Profile, match: Match) -> bool:
+    if profile.dates > 0.6 and profile.numbers < 0.5:
+        return False
+    return profile.numbers >= (0.2 if match.exact else 0.5)
+
+
+def _money_by_content(
+    profiles: Mapping[int, Profile], taken: set[int], layout: Layout, sense: str
+) -> list[Money]:
+    return [
+        Money(at, layout.name(at), sense, True, False, 0)
+        for at, profile in profiles.items()
+        if at not in taken and _looks_like_money(profile)
+    ]
+
+
+def _looks_like_money(profile: Profile) -> bool:
+    varied = profile.distinct > 1 and profile.dates < 0.5
+    return varied and profile.numbers > 0.9 and profile.pence > 0.4
+
+
+# --- suppliers -----------------------------------------------------------------------------------
+
+
+def _assign_supplier(
+    layout: Layout, matches: Mapping[int, Sequence[Match]], profiles: Mapping[int, Profile]
+) -> None:
+    if "supplier" in layout.positions:
+        return
+    taken = {money.at for money in layout.money} | set(layout.positions.values())
+    named = [
+        (at, match)
+        for at, found in matches.items()
+        for match in found
+        if match.column == "supplier" and at not in taken
+    ]
+    holding = [(at, m) for at, m in named if at in profiles and _holds_names(profiles[at], m)]
+    if holding:
+        at, _ = min(holding, key=lambda item: _supplier_rank(profiles[item[0]], item[1]))
+        layout.positions["supplier"] = at
+        return
+    by_content = _supplier_by_content(profiles, taken)
+    if by_content is not None and (named or _speaks_of_payments(matches)):
+        layout.positions["supplier"] = by_content
+        layout.doubts.append(
+            f"the supplier was taken from '{layout.name(by_content)}', by its content alone"
+        )
+        return
+    blank = [at for at, match in named if match.exact and at not in profiles]
+    if blank:
+        layout.positions["supplier"] = blank[0]
+
+
+def _supplier_rank(profile: Profile, match: Match) -> tuple[bool, bool, int]:
+    """Names that repeat throughout are the publisher's own; then whole headers; then the order of
+    the vocabulary."""
+    constant = profile.distinct == 1 and profile.filled > 3
+    return constant, not match.exact, match.rank
+
+
+def _holds_names(profile: Profile, match: Match) -> bool:
+    few = match.exact and profile.filled <= _FEW and profile.numbers < 1
+    return (profile.words >= 0.3 or few) and profile.dates < 0.5
+
+
+def _supplier_by_content(profiles: Mapping[int, Profile], taken: set[int]) -> int | None:
+    likely = {
+        at: profile
+        for at, profile in profiles.items()
+        if at not in taken and profile.companies > 0.2 and profile.words > 0.8
+        and profile.distinct > max(2, profile.filled * 0.05)
+    }  # fmt: skip
+    return max(likely, key=lambda at: likely[at].companies, default=None)
+
+
+def _speaks_of_payments(matches: Mapping[int, Sequence[Match]]) -> bool:
+    named = {match.column for found in matches.values() for match in found if match.exact}
+    return len(named) >= 3
+
+
+# --- dates and texts -----------------------------------------------------------------------------
+
+
+def _assign_rest(
+    layout: Layout, matches: Mapping[int, Sequence[Match]], profiles: Mapping[int, Profile]
+) -> None:
+    for column in ("payment_date", *_TEXTS):
+        if column in layout.positions:
+            continue
+        taken = {money.at for money in layout.money} | set(layout.positions.values())
+        rivals = [
+            (at, match)
+            for at, found in matches.items()
+            for match in found
+            if match.column == column and at not in taken
+            and _suits(column, match, profiles.get(at))
+        ]  # fmt: skip
+        if rivals:
+            at, _ = min(rivals, key=lambda item: _text_rank(column, profiles.get(item[0]), item[1]))
+            layout.positions[column] = at
+
+
+def _suits(column: str, match: Match, profile: Profile | None) -> bool:
+    if profile is None:  # a blank column
+        return match.exact and column != "payment_date"
+    if column == "payment_date":
+        return profile.dates > (0.1 if match.exact else 0.5)
+    if column == "postcode":
+        return profile.postcodes > 0.3
+    if column in ("directorate", "service", "expense_type", "description"):
+        return profile.dates < 0.5
+    return True
+
+
+def _text_rank(column: str, profile: Profile | None, match: Match) -> tuple[bool, bool, int]:
+    """Words before codes for what people read, whole headers before parts of them."""
+    coded = column in ("directorate", "service", "expense_type", "description") and (
+        profile is None or profile.words < 0.5
+    )
+    undated = column == "payment_date" and (profile is None or profile.dates < 0.5)
+    return coded or undated, not match.exact, match.rank

@@ -1,0 +1,181 @@
+"""What a person should know about a table that was read, and what is asked where two readings
+remain."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+
+from svlib.ingest.columns import header_texts, recognise
+from svlib.ingest.money import Amounts, in_pounds
+from svlib.ingest.period import Period, modal_month
+from svlib.ingest.table import AGAIN, NO_AMOUNT, NOTE, ORPHAN, SAYS_TOTAL, SUBTOTAL, Settled
+from svlib.quarter import month_label
+
+_QUIET = (NOTE, AGAIN)  # rows that nobody would take for a payment
+_SHOWN = 3  # rows or values named in a warning
+_REVERSAL_SHARE = 0.1  # of the gross: one pair this large distorts it
+_UNDATED_SHARE = 0.5
+
+
+def pounds(amount: Decimal) -> str:
+    """£1,234.50; minus before the sign."""
+    return f"{'-' if amount < 0 else ''}£{abs(amount):,.2f}"
+
+
+def warnings(settled: Settled, period: Period | None, rounding: Decimal) -> list[str]:
+    """Everything odd about a table, most telling first."""
+    found = [*settled.layout.doubts, *settled.choice.warnings]
+    found += _set_aside(settled)
+    found += _totals(settled)
+    found += _headers_within(settled)
+    found += _dates(settled, period)
+    found += _reversals(settled)
+    if rounding:
+        found.append(
+            f"some amounts have fractions of a penny; rounding each takes {pounds(rounding)} "
+            "from the sum"
+        )
+    return found
+
+
+def question(settled: Settled) -> str:
+    """What to ask and the YAML line that settles it; empty when one reading remains."""
+    layout, chosen = settled.layout, settled.chosen
+    if not layout.texts:
+        at = layout.positions["supplier"]
+        return (
+            "it has no header row; by content the supplier stands in "
+            f"'{layout.name(at)}' ({_values(settled, at)}) and the amount in "
+            f"'{chosen.money.printed}' ({_values(settled, chosen.money.at)}). If so, put "
+            f"`columns: {{supplier: {layout.name(at)}, amount_gbp: {chosen.money.printed}}}` "
+            "under sources.payments in authority.yaml"
+        )
+    rivals = [rival for rival in settled.choice.rivals if _as_likely(settled, rival)]
+    if not rivals:
+        return ""
+    shown = "; ".join(
+        f"'{column.money.printed}' ({_values(settled, column.money.at)}; sum "
+        f"{pounds(column.sum_of(settled.payments))})"
+        for column in (chosen, *rivals)
+    )
+    return (
+        f"which column is the amount? {shown}. Settle it with "
+        f"`columns: {{amount_gbp: {chosen.money.printed}}}` under sources.payments in "
+        "authority.yaml, or with the other's name"
+    )
+
+
+def _as_likely(settled: Settled, rival: Amounts) -> bool:
+    """Both named in full, or both only guessed; a whole name outdoes words found in one."""
+    chosen, rows = settled.chosen, settled.payments
+    return chosen.money.exact == rival.money.exact and chosen.sum_of(rows) != rival.sum_of(rows)
+
+
+def _values(settled: Settled, at: int) -> str:
+    held = [text for text in settled.body.columns[at].values[:50] if text]
+    return "e.g. " + ", ".join(f"'{text[:30]}'" for text in held[:_SHOWN])
+
+
+def _set_aside(settled: Settled) -> list[str]:
+    by_problem: dict[str, list[int]] = {}
+    for place, problem in sorted(settled.problems.items()):
+        if problem not in _QUIET:
+            kind = "amounts that are no numbers" if problem.startswith("amount '") else problem
+            by_problem.setdefault(kind, []).append(place)
+    return [_aside(settled, kind, places) for kind, places in by_problem.items()]
+
+
+def _aside(settled: Settled, kind: str, places: list[int]) -> str:
+    body, chosen = settled.body, settled.chosen
+    rows = ", ".join(f"{body.numbers[place]:,}" for place in places[:_SHOWN])
+    more = ", ..." if len(places) > _SHOWN else ""
+    count = f"{len(places):,} {'row' if len(places) == 1 else 'rows'} ({rows}{more})"
+    if kind in (SUBTOTAL, SAYS_TOTAL, ORPHAN):
+        rows_here = np.zeros(body.rows, dtype=bool)
+        rows_here[places] = True
+        return f"{count} set aside, {pounds(chosen.sum_of(rows_here))}: {kind}"
+    if kind == NO_AMOUNT:
+        return f"{count} set aside: no amount in '{chosen.money.printed}'"
+    shown = ", ".join(f"'{chosen.column[place][:30]}'" for place in places[:_SHOWN])
+    return f"{count} set aside: {shown} in '{chosen.money.printed}' is no number"
+
+
+def _totals(settled: Settled) -> list[str]:
+    found = []
+    printed = settled.publisher_total_gbp
+    if printed is not None and printed != settled.gbp:
+        found.append(
+            f"the total printed in the file is {pounds(printed)}, the rows sum to "
+            f"{pounds(settled.gbp)}: {pounds(printed - settled.gbp)} apart"
+        )
+    counted = settled.chosen.millionths[settled.payments]
+    if len(counted) > 3:
+        largest = int(counted[abs(counted).argmax()])
+        if largest and int(counted.sum()) == 2 * largest:
+            found.append(
+                f"one row, {pounds(in_pounds(largest))}, equals the sum of all others: "
+                "is it a total?"
+            )
+    return found
+
+
+def _headers_within(settled: Settled) -> list[str]:
+    """Rows that look like another table's header: what follows may stand in other columns."""
+    layout = settled.layout
+    for place, texts in settled.body.odd.items():
+        if not settled.problems.get(place, "").startswith("amount '"):
+            continue
+        named = {
+            match.column
+            for text in header_texts(texts) if text
+            for match in recognise(text, "lines") if match.exact
+        }  # fmt: skip
+        if len(named) >= 3 and header_texts(texts) != layout.texts:
+            return [
+                f"row {settled.body.numbers[place]:,} looks like another header; the rows beneath "
+                "were read by the first one, so check them"
+            ]
+    return []
+
+
+def _dates(settled: Settled, period: Period | None) -> list[str]:
+    days, found = settled.days, []
+    at = settled.layout.positions.get("payment_date")
+    if at is None:
+        return []
+    name = settled.layout.name(at)
+    if days.mixed:
+        found.append(
+            f"'{name}' holds dates with the day first and with the month first; "
+            f"{days.mixed:,} rows that cannot be read as the others are undated"
+        )
+    undated = days.dates.null_count
+    if undated > _UNDATED_SHARE * len(days.dates):
+        found.append(f"{undated:,} of {len(days.dates):,} rows have no usable date in '{name}'")
+    modal = modal_month(days.counted)
+    if period is None or modal is None or period.basis == "dates" or modal in period.months:
+        return found
+    said = " to ".join(
+        month_label(month) for month in sorted({period.months[0], period.months[-1]})
+    )
+    return [
+        *found, f"its {period.basis} says {said} but most dates fall in {month_label(modal)}"
+    ]  # fmt: skip
+
+
+def _reversals(settled: Settled) -> list[str]:
+    """The largest payment that is taken back in full, where it makes up much of the gross."""
+    amounts = np.where(settled.payments, settled.chosen.millionths, 0)
+    gross = int(amounts[amounts > 0].sum())
+    large = np.flatnonzero(abs(amounts) >= max(1, _REVERSAL_SHARE * gross))
+    pairs = {(settled.suppliers[place], int(amounts[place])) for place in large.tolist()}
+    taken_back = [amount for name, amount in pairs if amount > 0 and (name, -amount) in pairs]
+    if not taken_back:
+        return []
+    largest = max(taken_back)
+    return [
+        f"{pounds(in_pounds(largest))} is paid and taken back in full within the file: "
+        f"{largest / gross:.0%} of all that is paid before credits"
+    ]

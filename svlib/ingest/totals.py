@@ -1,0 +1,105 @@
+"""Total rows, told from payments by where they stand, what they say and what they add up to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import takewhile
+
+import numpy as np
+
+from svlib.ingest.body import Flags, Whole
+
+_WORD = re.compile(
+    r"\W*(?:(?:grand|overall|sub|report|file|sheet|monthly|net|gross|final)[\s-]*)*totals?\b"
+    r"|\W*sum of\b|\W*sum\b\W*$|\W*(inserted )?footer\b",
+    re.IGNORECASE,
+)
+_NO_SUPPLIER = re.compile(  # Total Gas & Power is a supplier
+    r"\W*(?:(?:grand|overall|sub|report|file|sheet|monthly|net|gross|final)[\s-]*)*totals?"
+    r"(\s*(for|of)\b.*|\s+(amount|expenditure|paid|payments?|spend|value|net|gross|sum|"
+    r"january|february|march|april|may|june|july|august|september|october|november|december)"
+    r"(\s+\w+)?)?\W*|\W*sum\W*",
+    re.IGNORECASE,
+)
+_OF_SUPPLIER = re.compile(r".+\s(sub[\s-]?)?total\W*$", re.IGNORECASE)
+_NEAR = 1_000_000  # millionths of a pound by which a printed total may miss the sum
+
+
+@dataclass
+class Totals:
+    """Rows, by place, that are no payments: the file's own total, totals of other rows, and what
+    may be one of these."""
+
+    own: int | None = None
+    parts: set[int] = field(default_factory=set)
+    doubtful: set[int] = field(default_factory=set)
+
+
+def find_totals(
+    millionths: Whole,
+    filled: Flags,
+    suspects: Mapping[int, Sequence[str]],
+    suppliers: Mapping[int, str],
+    dated: Mapping[int, bool],
+) -> Totals:
+    """Look through `suspects`: rows, by place, without a supplier or with one that says "total",
+    each with the texts of its cells other than the amount. Money is in millionths of a pound."""
+    totals = Totals()
+    amounts = np.where(filled, millionths, 0)
+    sums = np.r_[0, np.cumsum(amounts)]
+    places = np.flatnonzero(filled)
+    edges = {*_leading(places.tolist(), suspects), *_leading(places[::-1].tolist(), suspects)}
+    several = len(places) > 1
+    candidates: list[int] = []
+    begin = 0
+    for place in sorted(suspects):
+        row = _Suspect(suppliers[place], [text for text in suspects[place] if text], dated[place])
+        miss = abs(int(sums[-1]) - 2 * int(amounts[place]))
+        proved = (len(places) > 3 and miss == 0) or (not row.texts and miss < _NEAR)
+        apart = abs(int(sums[place] - sums[begin] - amounts[place]))
+        if place in edges and several and row.bare and (proved or (row.word and not row.dated)):
+            candidates.append(place)
+        elif row.ends_a_part(place - begin) and apart < _NEAR:
+            totals.parts.add(place)
+            begin = place + 1
+        elif row.bare and not row.dated and (row.word or not row.texts):
+            totals.doubtful.add(place)
+    _settle(totals, candidates, amounts)
+    return totals
+
+
+def _leading(places: Iterable[int], suspects: Mapping[int, Sequence[str]]) -> list[int]:
+    """The suspects before the first row that is none."""
+    return list(takewhile(suspects.__contains__, places))
+
+
+@dataclass(frozen=True)
+class _Suspect:
+    supplier: str
+    texts: list[str]
+    dated: bool
+
+    @property
+    def word(self) -> bool:
+        return any(map(_WORD.match, self.texts)) or bool(_OF_SUPPLIER.match(self.supplier))
+
+    @property
+    def bare(self) -> bool:
+        return not self.supplier or bool(_NO_SUPPLIER.fullmatch(self.supplier))
+
+    def ends_a_part(self, rows: int) -> bool:
+        """Whether it may be the total of the `rows` above it, if they add up to it."""
+        return self.word and not self.dated and rows > (0 if self.bare else 1)
+
+
+def _settle(totals: Totals, candidates: list[int], amounts: Whole) -> None:
+    """Of the rows at the edges that look like totals, the one nearest the sum is the file's own;
+    the others are totals of parts."""
+    if not candidates:
+        return
+    left_out = [*totals.parts, *totals.doubtful, *candidates]
+    payments = int(amounts.sum() - amounts[left_out].sum())
+    totals.own = min(candidates, key=lambda place: (abs(int(amounts[place]) - payments), -place))
+    totals.parts |= set(candidates) - {totals.own}
