@@ -57,11 +57,22 @@ def run(quarter_file: QuarterFile, set_: Set = None, only: Only = None) -> None:
 
 
 @app.command()
-def check(quarter_file: QuarterFile, set_: Set = None) -> None:
-    """Show what would be read, accepted and refused, without running anything."""
-    from svlib.checking import check_quarter
+def check(
+    paths: Annotated[
+        list[Path], typer.Argument(help="A quarter file, or files and folders of payments")
+    ],
+    set_: Set = None,
+    json_: Annotated[
+        bool, typer.Option("--json", help="Print a JSON list, one object a file")
+    ] = False,
+) -> None:
+    """Show what would be read, asked and refused, without running anything."""
+    from svlib import checking
 
-    check_quarter(quarter_file, _settings(set_))
+    if len(paths) == 1 and paths[0].suffix.lower() in (".yaml", ".yml"):
+        checking.check_quarter(paths[0], _settings(set_), json_)
+    else:
+        raise typer.Exit(checking.check_paths(paths, json_))
 
 
 @app.command()

@@ -90,7 +90,8 @@ class Body:
         if at is None or at not in self.columns:
             return None
         column = self.columns[at]
-        return np.where(column.flags(lambda text: text), column.places, -1)
+        blank = pc.equal(column.texts, "").to_numpy(zero_copy_only=False)
+        return np.where(blank[column.places], -1, column.places)
 
     @cached_property
     def repeats(self) -> Flags:

@@ -91,29 +91,52 @@ def find_layout(rows: Sequence[Row], told: Mapping[str, str]) -> Layout | None:
     `told` maps canonical columns to headers as printed (or `column F`) and is believed first.
     """
     for at in header_rows(rows, "lines", told.values())[:_TRIED]:
-        for last in (at, at + 1):
+        for last in (at + 1, at) if _continues(rows, at) else (at,):
             layout = _with_header(rows, at, last, told)
             if layout is not None:
                 return layout
     return None
 
 
-def without_header(rows: Sequence[Row]) -> Layout | None:
-    """A table whose columns have no names, by content alone; only ever a suggestion."""
+def _continues(rows: Sequence[Row], at: int) -> bool:
+    """Whether the next row names columns too, some of them where this one is blank."""
+    if at + 1 >= len(rows) or any(cells.number(cell) is not None for cell in rows[at + 1]):
+        return False
+    below = header_texts(rows[at + 1])
+    return any(
+        text
+        and recognise(text, "lines")
+        and not (place < len(rows[at]) and cells.text(rows[at][place]))
+        for place, text in enumerate(below)
+    )
+
+
+def without_header(rows: Sequence[Row], told: Mapping[str, str]) -> Layout | None:
+    """A table whose columns have no names: those told as `column F`, else by content alone, which
+    is only ever a suggestion."""
     filled = [at for at, row in enumerate(rows) if sum(map(bool, map(cells.text, row))) >= 3]
     if not filled:
         return None
     first = filled[0]
     layout = Layout(first - 1, first - 1, [], [], {}, [])
     profiles = _profiles(rows[first:])
-    supplier = _supplier_by_content(profiles, set())
+    places = {name: told_position(header, []) for name, header in told.items()}
+    layout.positions = {
+        name: at for name, at in places.items() if at is not None and name != "amount_gbp"
+    }
+    amount = places.get("amount_gbp")
+    layout.told_amount = amount is not None
+    supplier = layout.positions.get("supplier", _supplier_by_content(profiles, set()))
     if supplier is None:
         return None
     layout.positions["supplier"] = supplier
-    layout.money = _money_by_content(profiles, {supplier}, layout, "line")
+    if amount is not None:
+        layout.money = [Money(amount, layout.name(amount), "told", False, True, -1)]
+    else:
+        layout.money = _money_by_content(profiles, {supplier}, layout, "line")
     days = [at for at, profile in profiles.items() if profile.dates > 0.6 and profile.pence < 0.5]
     if days:
-        layout.positions["payment_date"] = days[0]
+        layout.positions.setdefault("payment_date", days[0])
     return layout if layout.money else None
 
 
@@ -122,10 +145,6 @@ def _with_header(rows: Sequence[Row], at: int, last: int, told: Mapping[str, str
         return None
     printed = _printed(rows[at : last + 1])
     texts = header_texts(printed)
-    if last > at and not any(
-        text and not cells.text(cell) for text, cell in _pairs(texts, rows[at])
-    ):
-        return None  # the second row names no column that the first left blank
     layout = Layout(at, last, texts, printed, {}, [])
     profiles = _profiles(rows[last + 1 :])
     if not profiles:
@@ -142,10 +161,6 @@ def _with_header(rows: Sequence[Row], at: int, last: int, told: Mapping[str, str
         return None
     _assign_rest(layout, matches, profiles)
     return layout
-
-
-def _pairs(texts: list[str], row: Row) -> list[tuple[str, object]]:
-    return list(zip(texts, [*row, *[""] * (len(texts) - len(row))], strict=False))
 
 
 def _names_both(texts: list[str]) -> bool:

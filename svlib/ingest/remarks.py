@@ -43,7 +43,7 @@ def warnings(settled: Settled, period: Period | None, rounding: Decimal) -> list
 def question(settled: Settled) -> str:
     """What to ask and the YAML line that settles it; empty when one reading remains."""
     layout, chosen = settled.layout, settled.chosen
-    if not layout.texts:
+    if not layout.texts and not layout.told_amount:
         at = layout.positions["supplier"]
         return (
             "it has no header row; by content the supplier stands in "

@@ -106,7 +106,8 @@ class Settled:
 def settle(layout: Layout, body: Body, name: str, sheet: str) -> Settled | None:
     """Decide which column is the amount and what each row is; None when only VAT is given."""
     columns = [Amounts(money, body.columns[money.at]) for money in layout.money]
-    choice = choose(columns, body.documents(layout.positions.get("reference")))
+    references = body.documents(layout.positions.get("reference")) if len(columns) > 1 else None
+    choice = choose(columns, references)
     if choice is None:
         return None
     days = read_days(body, layout.positions.get("payment_date"), name, sheet)

@@ -1,0 +1,170 @@
+"""Which column is which: rivals decided by content and sums, and questions where they are not."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from helpers import put
+
+from svlib.errors import InputError
+from svlib.ingest import Reading, read_payments
+
+NAMES = ["Ashbrook Ltd", "Brookash Ltd", "Crookash Ltd", "Ashbrook Ltd", "Dale Care", "Elm Homes"]
+
+
+def table(folder: Path, header: str, *columns: list[str], name: str = "april-2026.csv") -> Path:
+    """A CSV file of these columns beneath this header."""
+    rows = zip(*columns, strict=True)
+    return put(folder / name, "\n".join([header, *map(",".join, rows)]) + "\n")
+
+
+def read(folder: Path, header: str, *columns: list[str]) -> Reading:
+    return read_payments(table(folder, header, *columns))
+
+
+NET = ["100.00", "20.50", "40.00", "10.00", "7.00", "60.00"]
+VAT = ["20.00", "4.10", "0.00", "2.00", "1.40", "12.00"]
+GROSS = ["120.00", "24.60", "40.00", "12.00", "8.40", "72.00"]
+OTHER = ["5.00", "6.25", "7.00", "8.00", "9.00", "10.00"]
+INVOICE = ["1", "2", "2", "3", "3", "4"]
+OF_INVOICE = ["100.00", "60.50", "60.50", "17.00", "17.00", "60.00"]
+
+
+@pytest.mark.parametrize(
+    ("header", "columns", "chosen"),
+    [
+        ("Supplier,Net,VAT,Gross", [NAMES, NET, VAT, GROSS], "Net"),
+        ("Supplier,Gross Amount,VAT Amount,Net Amount", [NAMES, GROSS, VAT, NET], "Net Amount"),
+        ("Supplier,Amount,VAT,Total", [NAMES, NET, VAT, GROSS], "Amount"),  # proved by rows
+        ("Supplier,Total,VAT,Amount", [NAMES, GROSS, VAT, NET], "Amount"),
+        ("Supplier,Value,Tax,Paid", [NAMES, NET, VAT, GROSS], "Value"),
+        ("Supplier,Amount (exc VAT),Amount (inc VAT)", [NAMES, NET, GROSS], "Amount (exc VAT)"),
+        ("Supplier,Amount,Irrecoverable VAT", [NAMES, NET, VAT], "Amount"),
+        ("Supplier,Invoice No,Invoice Amount,Amount", [NAMES, INVOICE, OF_INVOICE, NET], "Amount"),
+        ("Supplier,Invoice No,Amount,Line Amount", [NAMES, INVOICE, OF_INVOICE, NET],
+         "Line Amount"),
+        ("Supplier,Amount,Value", [NAMES, NET, NET], "Amount"),  # the same twice is no question
+        ("Supplier,Amount paid to date?,Amount", [NAMES, OTHER, NET], "Amount"),
+    ],
+)  # fmt: skip
+def test_the_amount_among_several(
+    tmp_path: Path, header: str, columns: list[list[str]], chosen: str
+) -> None:
+    reading = read(tmp_path, header, *columns)
+    assert reading.columns["amount_gbp"] == chosen
+    assert reading.question == ""
+    assert reading.gbp == Decimal("237.50")
+
+
+def test_other_sums_are_shown(tmp_path: Path) -> None:
+    reading = read(tmp_path, "Supplier,Net,VAT,Gross", NAMES, NET, VAT, GROSS)
+    (part,) = reading.parts
+    assert part.alternatives == {"VAT": Decimal("39.50"), "Gross": Decimal("277.00")}
+
+
+def test_gross_alone_is_read_with_a_warning(tmp_path: Path) -> None:
+    reading = read(tmp_path, "Supplier,Gross Amount,VAT", NAMES, GROSS, VAT)
+    assert reading.gbp == Decimal("277.00")
+    assert reading.warnings == ["amounts include VAT: 'Gross Amount' is the only amount given"]
+
+
+def test_an_invoice_total_left_out_on_its_name_alone_is_said(tmp_path: Path) -> None:
+    reading = read(tmp_path, "Supplier,Invoice Amount,Amount", NAMES, OTHER, NET)
+    assert reading.gbp == Decimal("237.50")
+    assert "'Invoice Amount' left out as a document's total" in reading.warnings[0]
+
+
+def test_money_in_a_column_without_a_known_name_is_said(tmp_path: Path) -> None:
+    reading = read(tmp_path, "Supplier,Amount,Wibble", NAMES, NET, OTHER)
+    assert reading.gbp == Decimal("237.50")
+    assert reading.warnings == ["'Wibble' also holds money and was not used"]
+
+
+def test_two_amounts_and_nothing_to_tell_them_apart_is_a_question(tmp_path: Path) -> None:
+    path = table(tmp_path, "Supplier,Amount,Value", NAMES, NET, OTHER)
+    reading = read_payments(path)
+    assert reading.gbp == Decimal("237.50")  # of the likelier
+    assert reading.question == (
+        "which column is the amount? 'Amount' (e.g. '100.00', '20.50', '40.00'; sum £237.50); "
+        "'Value' (e.g. '5.00', '6.25', '7.00'; sum £45.25). Settle it with "
+        "`columns: {amount_gbp: Amount}` under sources.payments in authority.yaml, or with the "
+        "other's name"
+    )
+    settled = read_payments(path, {"amount_gbp": "Value"})
+    assert (settled.gbp, settled.question) == (Decimal("45.25"), "")
+
+
+def test_headers_that_repeat_are_told_apart_by_letter(tmp_path: Path) -> None:
+    path = table(tmp_path, "Supplier,Amount,Amount", NAMES, NET, OTHER)
+    assert "`columns: {amount_gbp: column B}`" in read_payments(path).question
+    assert read_payments(path, {"amount_gbp": "column C"}).gbp == Decimal("45.25")
+
+
+IDS = ["100234", "100235", "100236", "100234", "100299", "100300"]
+BODY = ["Tiny Council"] * 6
+
+
+@pytest.mark.parametrize(
+    ("header", "columns", "supplier", "ref"),
+    [
+        ("Supplier Name,Vendor,Amount", [IDS, NAMES, NET], "Vendor", "none"),
+        ("Supplier ID,Supplier ID(T),Amount", [IDS, NAMES, NET], "Supplier ID(T)", "Supplier ID"),
+        ("Ap/Ar ID,Ap/Ar ID(T),Amount", [IDS, NAMES, NET], "Ap/Ar ID(T)", "Ap/Ar ID"),
+        ("Supplier,Supplier(T),Amount", [IDS, NAMES, NET], "Supplier(T)", "Supplier"),
+        ("Organisation Name,Name,Amount", [BODY, NAMES, NET], "Name", "none"),
+        ("Organisation,Supplier,Amount", [BODY, NAMES, NET], "Supplier", "none"),
+        ("Amount,Supplier Number,Supplier", [NET, IDS, NAMES], "Supplier", "Supplier Number"),
+    ],
+)
+def test_the_supplier_is_where_the_names_are(
+    tmp_path: Path, header: str, columns: list[list[str]], supplier: str, ref: str
+) -> None:
+    reading = read(tmp_path, header, *columns)
+    assert reading.columns["supplier"] == supplier
+    assert reading.columns.get("supplier_ref", "none") == ref
+    assert reading.lines["supplier"].to_pylist() == NAMES
+
+
+def test_a_supplier_told_by_content_alone_is_said(tmp_path: Path) -> None:
+    names = ["Ash Ltd", "Brook Limited", "Crook plc", "Dale Council", "Elm Services Ltd", "Fir Ltd"]
+    dates = ["01/04/2026"] * 6
+    reading = read(tmp_path, "Wibble,Net Amount,Payment Date,Department", names, NET, dates, BODY)
+    assert reading.columns["supplier"] == "Wibble"
+    assert reading.warnings == ["the supplier was taken from 'Wibble', by its content alone"]
+
+
+def test_a_table_without_a_header_is_a_question(tmp_path: Path) -> None:
+    names = ["Ash Ltd", "Brook Limited", "Crook plc", "Dale Council", "Elm Services Ltd", "Fir Ltd"]
+    path = table(tmp_path, "X Ltd,1.00,01/04/2026", names, NET, ["02/04/2026"] * 6)
+    reading = read_payments(path)
+    assert reading.question.startswith("it has no header row")
+    assert reading.gbp == Decimal("238.50")
+    told = read_payments(path, {"supplier": "column A", "amount_gbp": "column B"})
+    assert (told.gbp, told.question) == (Decimal("238.50"), "")
+
+
+def test_a_header_over_two_rows(tmp_path: Path) -> None:
+    text = ",Supplier,,Payment\nBody,,Ref,Amount\n" + "".join(
+        f"Tiny,{name},1,{net}\n" for name, net in zip(NAMES, NET, strict=True)
+    )
+    reading = read_payments(put(tmp_path / "april-2026.csv", text))
+    assert reading.columns == {
+        "supplier": "Supplier", "amount_gbp": "Payment Amount", "reference": "Ref",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("header", "columns", "says"),
+    [
+        ("Supplier,VAT Amount", [NAMES, VAT], "gives VAT but no amount"),
+        ("Supplier,Net", [IDS, NET], "no row names both a supplier and an amount"),
+        ("Supplier,Payment Date", [NAMES, ["01/04/2026"] * 6], "no row names both"),
+        ("Supplier,Total", [["A Ltd", "B Ltd", "C Ltd", "D Ltd", "E Ltd", "F Ltd"], NET],
+         "holds totals per supplier, not payments"),
+    ],
+)  # fmt: skip
+def test_refused(tmp_path: Path, header: str, columns: list[list[str]], says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        read(tmp_path, header, *columns)
