@@ -168,3 +168,17 @@ def test_a_header_over_two_rows(tmp_path: Path) -> None:
 def test_refused(tmp_path: Path, header: str, columns: list[list[str]], says: str) -> None:
     with pytest.raises(InputError, match=says):
         read(tmp_path, header, *columns)
+
+
+def test_rows_pushed_right_by_a_comma_are_put_back(tmp_path: Path) -> None:
+    rows = [f"{name},01/04/2026,{net},Paper" for name, net in zip(NAMES, NET, strict=True)] * 3
+    rows[4] = "Dale Care, Ltd,01/04/2026,7.00,Paper"
+    rows[7] = "Brookash Ltd,01/04/2026,20.50,Paper, pens and ink"  # harmless: after the amount
+    text = "\n".join(["Supplier,Date,Amount,Purpose", *rows]) + "\n"
+    reading = read_payments(put(tmp_path / "april-2026.csv", text))
+    assert reading.gbp == 3 * Decimal("237.50")
+    assert reading.lines["supplier"].to_pylist()[4] == "Dale Care, Ltd"
+    assert reading.warnings == [
+        "1 row (6) held more cells than the header (a comma without quotation marks?); they were "
+        "realigned, so check them"
+    ]

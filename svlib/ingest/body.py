@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from svlib.ingest import cells
 from svlib.ingest.grid import Row
 from svlib.ingest.layout import Layout
+from svlib.ingest.shifts import Shifts, put_back
 
 Whole = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -67,13 +68,14 @@ class Column:
 @dataclass
 class Body:
     """Non-blank rows, counted by place from 0. `numbers` are their rows in the sheet; `hashes`
-    tell rows apart; `odd` holds all cells of rows without a supplier or without any amount."""
+    tell rows apart; `odd` holds all cells of rows without a supplier or without any amount;
+    `shifts` names rows that held more cells than the header."""
 
     numbers: Whole
     hashes: Whole
     columns: dict[int, Column]
     odd: dict[int, list[str]] = field(default_factory=dict)
-    width: int = 0
+    shifts: Shifts = field(default_factory=Shifts)
 
     @property
     def rows(self) -> int:
@@ -108,6 +110,7 @@ def gather(rows: Iterable[Row], layout: Layout) -> Body:
     hashes: list[Whole] = []
     pieces: dict[int, list[pa.DictionaryArray]] = {at: [] for at in wanted}
     odd: dict[int, list[str]] = {}
+    shifts = Shifts()
     before = 0
     for first, chunk in _chunks(rows, layout.last + 2):
         holds = [
@@ -117,6 +120,7 @@ def gather(rows: Iterable[Row], layout: Layout) -> Body:
         held = chunk if len(holds) == len(chunk) else [chunk[at] for at in holds]
         if not held:
             continue
+        held = put_back(held, [first + at for at in holds], layout, shifts)
         coded = _coded(held, wanted)
         _keep_odd(odd, held, coded, layout, before)
         numbers.append(np.array(holds, dtype=np.int64) + first)
@@ -129,7 +133,7 @@ def gather(rows: Iterable[Row], layout: Layout) -> Body:
         hashes=np.concatenate([*hashes, np.zeros(0, np.int64)]),
         columns={at: Column(_joined(arrays)) for at, arrays in pieces.items()},
         odd=odd,
-        width=sum(1 for text in layout.texts if text),
+        shifts=shifts,
     )
 
 

@@ -64,6 +64,11 @@ class Layout:
     told_amount: bool = False
     doubts: list[str] = field(default_factory=list)
 
+    @property
+    def width(self) -> int:
+        """Up to the last column that has a name."""
+        return max((at + 1 for at, text in enumerate(self.printed) if text), default=0)
+
     def name(self, at: int) -> str:
         """The column's header as printed, or its letter where it has none or shares it."""
         printed = self.printed[at] if at < len(self.printed) else ""

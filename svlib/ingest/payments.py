@@ -204,7 +204,7 @@ def _without_copies(sheets: list[_Sheet]) -> tuple[list[_Sheet], list[str]]:
 
 def _is_summary(sheet: _Sheet) -> bool:
     """Totals by supplier: nothing that tells one payment from the next, and hardly a name twice."""
-    if _TELLING & sheet.layout.positions.keys() or sheet.body.width > 5:
+    if _TELLING & sheet.layout.positions.keys() or len(list(filter(None, sheet.layout.texts))) > 5:
         return False
     names = [
         name for name in sheet.body.texts(sheet.layout.positions["supplier"]).to_pylist() if name

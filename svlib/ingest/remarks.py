@@ -3,6 +3,7 @@ remain."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import numpy as np
@@ -27,6 +28,7 @@ def pounds(amount: Decimal) -> str:
 def warnings(settled: Settled, period: Period | None, rounding: Decimal) -> list[str]:
     """Everything odd about a table, most telling first."""
     found = [*settled.layout.doubts, *settled.choice.warnings]
+    found += _shifts(settled)
     found += _set_aside(settled)
     found += _totals(settled)
     found += _headers_within(settled)
@@ -78,6 +80,26 @@ def _values(settled: Settled, at: int) -> str:
     return "e.g. " + ", ".join(f"'{text[:30]}'" for text in held[:_SHOWN])
 
 
+def _shifts(settled: Settled) -> list[str]:
+    shifts = settled.body.shifts
+    ends = (
+        (shifts.mended, "they were realigned, so check them"),
+        (shifts.left, "they could not be realigned"),
+    )
+    return [
+        f"{_rows(numbers)} held more cells than the header (a comma without quotation marks?); "
+        f"{end}"
+        for numbers, end in ends
+        if numbers
+    ]
+
+
+def _rows(numbers: Sequence[int]) -> str:
+    shown = ", ".join(f"{number:,}" for number in numbers[:_SHOWN])
+    more = ", ..." if len(numbers) > _SHOWN else ""
+    return f"{len(numbers):,} {'row' if len(numbers) == 1 else 'rows'} ({shown}{more})"
+
+
 def _set_aside(settled: Settled) -> list[str]:
     by_problem: dict[str, list[int]] = {}
     for place, problem in sorted(settled.problems.items()):
@@ -89,9 +111,7 @@ def _set_aside(settled: Settled) -> list[str]:
 
 def _aside(settled: Settled, kind: str, places: list[int]) -> str:
     body, chosen = settled.body, settled.chosen
-    rows = ", ".join(f"{body.numbers[place]:,}" for place in places[:_SHOWN])
-    more = ", ..." if len(places) > _SHOWN else ""
-    count = f"{len(places):,} {'row' if len(places) == 1 else 'rows'} ({rows}{more})"
+    count = _rows(body.numbers[places].tolist())
     if kind in (SUBTOTAL, SAYS_TOTAL, ORPHAN):
         rows_here = np.zeros(body.rows, dtype=bool)
         rows_here[places] = True
