@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from itertools import islice
 from operator import itemgetter
@@ -25,6 +26,7 @@ Flags = npt.NDArray[np.bool_]
 
 _CHUNK = 20_000  # rows turned into columns at a time
 _MOST_ODD = 20_000  # rows whose cells are all kept because they may be totals, headers or notes
+_ALIKE = ({float}, {date})  # kinds of cells that Arrow encodes as they are
 _DIGIT = re.compile(r"\d")
 _TOTAL = re.compile(r"total|sum|footer", re.IGNORECASE)
 _UNTIDY = (  # blanks that repeat, and blanks that are not spaces (RE2)
@@ -161,20 +163,21 @@ def _coded(held: Sequence[Row], wanted: list[int]) -> dict[int, pa.DictionaryArr
     full = [row if len(row) >= reach else [*row, *[""] * (reach - len(row))] for row in held]
     picked = map(itemgetter(*wanted), full)
     columns = zip(*picked, strict=True) if len(wanted) > 1 else [tuple(picked)]
-    return {
-        at: pa.array(_strings(column), pa.string()).dictionary_encode()
-        for at, column in zip(wanted, columns, strict=True)
-    }
+    return {at: _encoded(column) for at, column in zip(wanted, columns, strict=True)}
 
 
-def _strings(column: Sequence[Any]) -> Sequence[str]:
+def _encoded(column: Sequence[Any]) -> pa.DictionaryArray:
     kinds = set(map(type, column))
     if kinds <= {str}:
-        return column
+        return pa.array(column, pa.string()).dictionary_encode()
+    if kinds in _ALIKE:
+        coded = pa.array(column).dictionary_encode()
+        texts = pa.array(map(cells.text, coded.dictionary.to_pylist()), pa.string())
+        return pa.DictionaryArray.from_arrays(coded.indices, texts)
     if bool in kinds:  # equal to 1 and 0, so not to be told apart below
-        return [cells.text(cell) for cell in column]
+        return pa.array(map(cells.text, column), pa.string()).dictionary_encode()
     known = {cell: cell if isinstance(cell, str) else cells.text(cell) for cell in set(column)}
-    return [known[cell] for cell in column]
+    return pa.array([known[cell] for cell in column], pa.string()).dictionary_encode()
 
 
 def _joined(arrays: list[pa.DictionaryArray]) -> pa.DictionaryArray:

@@ -64,7 +64,7 @@ def number(cell: Any) -> Decimal | None:
         return None
     if isinstance(cell, int | float):
         return _sensible(Decimal(repr(cell)))
-    return _number_in(cell) if isinstance(cell, str) else None
+    return number_in(cell) if isinstance(cell, str) else None
 
 
 def amount(cell: Any) -> Decimal | None:
@@ -77,8 +77,8 @@ def penny(pounds: Decimal) -> Decimal:
     return pounds.quantize(_PENNY, ROUND_HALF_UP)
 
 
-@lru_cache(maxsize=65_536)
-def _number_in(written: str) -> Decimal | None:
+def number_in(written: str) -> Decimal | None:
+    """`number` of a text."""
     if _PLAIN.fullmatch(written):
         found = Decimal(written.replace(",", "").replace("£", ""))
         return found if written[-3:-2] == "." else found.quantize(_PENNY)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from svlib.ingest import cells
@@ -17,7 +18,7 @@ from svlib.ingest.columns import (
 )
 from svlib.ingest.grid import Row
 
-_SAMPLED = 150  # rows looked at to see what a column holds
+_SAMPLED = 100  # rows looked at to see what a column holds
 _FEW = 5  # filled cells, too few to doubt a whole header by
 _TRIED = 12  # rows of the sheet tried as the header
 _TEXTS = (
@@ -186,33 +187,38 @@ def _printed(header: Sequence[Row]) -> list[str]:
 
 def _profiles(rows: Sequence[Row]) -> dict[int, Profile]:
     """Profiles of the columns that hold anything, from a sample spread over the rows given."""
-    held = [row for row in rows if any(map(cells.text, row))]
+    held = [row for row in rows if any(row)]
     sample = held[:: max(1, len(held) // _SAMPLED)]
     width = max(map(len, sample), default=0)
     found = {}
     for at in range(width):
-        column = [row[at] for row in sample if at < len(row)]
-        texts = [text for cell in column if (text := cells.text(cell))]
+        column = (cells.text(row[at]) for row in sample if at < len(row))
+        texts = Counter(text for text in column if text)
         if texts:
-            found[at] = _profile(texts, column)
+            found[at] = _profile(texts)
     return found
 
 
-def _profile(texts: list[str], column: Row) -> Profile:
-    def share(count: int) -> float:
-        return count / len(texts)
+def _profile(texts: Counter[str]) -> Profile:
+    filled = texts.total()
 
-    numbers = [text for text in texts if cells.number(text) is not None]
+    def share(test: Callable[[str], object]) -> float:
+        return sum(count for text, count in texts.items() if test(text)) / filled
+
     return Profile(
-        filled=len(texts),
-        numbers=share(len(numbers)),
-        pence=share(sum("." in text or "£" in text or "," in text for text in numbers)),
-        dates=share(sum(bool(cells.day(c) or cells.day(c, "month")) for c in column if c != "")),
-        words=share(sum(bool(_WORDS.search(text)) for text in texts)),
-        companies=share(sum(bool(_COMPANY.search(text)) for text in texts)),
-        postcodes=share(sum(bool(_POSTCODE.fullmatch(text)) for text in texts)),
-        distinct=len(set(texts)),
+        filled=filled,
+        numbers=share(lambda text: cells.number(text) is not None),
+        pence=share(lambda text: cells.number(text) is not None and not text.isdecimal()),
+        dates=share(_is_date),
+        words=share(_WORDS.search),
+        companies=share(_COMPANY.search),
+        postcodes=share(_POSTCODE.fullmatch),
+        distinct=len(texts),
     )
+
+
+def _is_date(text: str) -> bool:
+    return any(map(str.isdecimal, text)) and bool(cells.orders(text))
 
 
 # --- amounts -------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from svlib.ingest.layout import Layout, find_layout, without_header
 from svlib.ingest.period import Period, find_period
 from svlib.ingest.table import Part, Settled, make_lines, settle
 
-_FIRST_ROWS = 5_000  # looked at to find the header and what each column holds
+_FIRST_ROWS = 3_000  # looked at to find the header and what each column holds
 _COPIED = 3  # rows; fewer may repeat by chance
 _TELLING = {"payment_date", "reference", "description", "expense_type", "service"}
 

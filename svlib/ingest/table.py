@@ -10,12 +10,11 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
-from svlib.ingest import cells
 from svlib.ingest.body import Body, Column, Flags
 from svlib.ingest.dates import Days, read_days
 from svlib.ingest.files import File
 from svlib.ingest.layout import Layout
-from svlib.ingest.money import Amounts, Choice, choose
+from svlib.ingest.money import Amounts, Choice, choose, pennies
 from svlib.ingest.period import Period
 from svlib.ingest.totals import Totals, find_totals
 from svlib.tables import LINES
@@ -127,10 +126,7 @@ def make_lines(file: File, sheet: str, settled: Settled) -> pa.Table:
     columns["file"] = pa.repeat(file.where, body.rows)
     columns["sheet"] = pa.repeat(sheet, body.rows)
     columns["row"] = pa.array(body.numbers)
-    columns["amount_gbp"] = pa.array(
-        [None if value is None else cells.penny(value) for value in chosen.values],
-        pa.decimal128(18, 2),
-    ).take(chosen.column.codes)
+    columns["amount_gbp"] = pennies(chosen)
     columns["payment_date"] = settled.days.dates
     columns["redacted"] = pa.array(settled.suppliers.flags(_REDACTED.search))
     columns["repeated"] = pa.array(body.repeats)
