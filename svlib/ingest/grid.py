@@ -9,7 +9,7 @@ import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any
@@ -23,6 +23,7 @@ _SNIFFED = 65_536  # bytes looked at to tell encoding and delimiter
 _MOST_CELLS = 30_000_000  # of a sheet's corner-to-corner area; calamine lays out all of it
 _BLOCK = 10_000  # lines of a text file parsed at a time
 _LEARNT = 200  # records from which the usual number of cells is learnt
+_FAR_ROWS = 50_000  # blank rows after which what follows is a stray
 _ANEW = "Open it and save it anew, or ask the publisher for it again."
 
 
@@ -54,15 +55,17 @@ def _workbook(file: File) -> list[Grid]:
     from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
     damaged = InputError(Fault(file.where, "is a workbook that cannot be read (damaged?)", _ANEW))
-    if file.content[:2] == b"PK" and _is_sprawling(file):
-        return _sprawling(file)
+    content, notes = file.content, list[str]()
+    if content[:2] == b"PK" and _is_sprawling(file):
+        content, notes = _without_strays(file)
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(file.content))
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         return [
             Grid(
                 sheet.name,
                 iter(book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)).__iter__,
                 hidden=sheet.visible != SheetVisibleEnum.Visible,
+                notes=list(notes),
             )
             for sheet in book.sheets_metadata
         ]
@@ -116,31 +119,34 @@ def _area(sheet: bytes) -> int:
     return rows * columns
 
 
-def _sprawling(file: File) -> list[Grid]:
-    """By openpyxl, row by row: slow, but in little memory."""
-    from openpyxl import load_workbook
+def _without_strays(file: File) -> tuple[bytes, list[str]]:
+    """The workbook without cells that stand far from all others, and a note that says so."""
+    kept = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(file.content)) as archive,
+        zipfile.ZipFile(kept, "w", zipfile.ZIP_STORED) as copy,
+    ):
+        sheets = {member.filename for member in _sheets(archive)}
+        for member in archive.infolist():
+            content = archive.read(member)
+            if member.filename in sheets:
+                content = _near(content)
+                if _area(content) > _MOST_CELLS:
+                    raise InputError(
+                        Fault(file.where, "has a sheet too large to lay out", "Save it as CSV.")
+                    )
+            copy.writestr(member.filename, content)
+    return kept.getvalue(), ["cells far to the right of or below all others were not read"]
 
-    try:
-        book = load_workbook(
-            io.BytesIO(file.content), read_only=True, data_only=True, keep_links=False
-        )
-    except Exception:  # openpyxl raises whatever it trips over
-        raise InputError(Fault(file.where, "is a damaged workbook", _ANEW)) from None
-    return [
-        Grid(
-            sheet.title,
-            lambda sheet=sheet: map(_trimmed, sheet.iter_rows(values_only=True)),  # type: ignore[misc]
-            hidden=sheet.sheet_state != "visible",
-        )
-        for sheet in book.worksheets
-    ]
 
-
-def _trimmed(cells: Iterable[Any]) -> Row:
-    row = list(cells)
-    while row and row[-1] is None:
-        row.pop()
-    return ["" if cell is None else cell for cell in row]
+def _near(sheet: bytes) -> bytes:
+    last = 0
+    for row in re.finditer(rb'<row [^>]*?\br="(\d+)"', sheet):
+        if int(row[1]) - last > _FAR_ROWS:
+            sheet = sheet[: row.start()] + sheet[sheet.rfind(b"</sheetData>") :]
+            break
+        last = int(row[1])
+    return re.sub(rb'<c r="[A-Z]{3}\d+"(?:[^>]*/>|.*?</c>)', b"", sheet, flags=re.DOTALL)
 
 
 # --- text files ----------------------------------------------------------------------------------
