@@ -106,14 +106,19 @@ def check(
 
 
 def files_in(paths: Iterable[str | Path]) -> list[Path]:
-    """Each file named, and every file in each folder named, in order; hidden ones left out."""
+    """Each file named, and every file in each folder named, in order; hidden ones left out.
+    Raises InputError when there is none."""
     found: list[Path] = []
-    for path in map(Path, paths):
+    named = list(map(Path, paths))
+    for path in named:
         inside = sorted(path.rglob("*")) if path.is_dir() else [path]
         found += [
             each for each in inside
             if each == path or (each.is_file() and not each.name.startswith((".", "~$")))
         ]  # fmt: skip
+    if not found:
+        where = ", ".join(map(str, named))
+        raise InputError(Fault(where, "holds no file", "Name the folder the files are in."))
     return found
 
 
