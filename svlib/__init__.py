@@ -21,6 +21,7 @@ _ROOMS = (
     "parameters",
     "places",
     "questions",
+    "reconciliation",
     "show",
     "spend",
     "store",

@@ -117,6 +117,9 @@ def _say_more(console: Console, verdict: Verdict) -> None:
     console.print(f"{name} reads {columns}", markup=False)
     for header, amount in figures.alternatives:
         console.print(f"{name}: '{header}' would give {pounds(amount)}", markup=False)
+    for row in figures.set_aside:
+        sheet = f"sheet '{row['sheet']}', " if row["sheet"] else ""
+        console.print(f"{name}: {sheet}row {row['row']:,}: {row['problem']}", markup=False)
     for warning in figures.warnings:
         console.print(f"{name}: warning: {warning}", markup=False)
 

@@ -133,6 +133,7 @@ PAYMENTS = Table(
             "month", "text", "month of that quarter, YYYY-MM; empty when only the quarter is known"
         ),
         Column("posted_quarter", "text", "financial quarter of payment_date; empty when undated"),
+        Column("published_quarter", "text", "financial quarter the file was published for"),
         *LINES.columns[:-1],
         Column(
             "status",
@@ -286,7 +287,8 @@ RECONCILIATION = Table(
         Column("sha256", "text", "hash of its bytes"),
         Column("period_basis", "text", "where the period was read from: name, sheet or dates"),
         Column("header_row", "whole", "row of the header; 0 when there is none"),
-        Column("columns", "text", "which printed header was read as which column"),
+        Column("columns_read", "text", "which printed header was read as which column"),
+        Column("last_date", "date", "latest date within the file's own months"),
         Column("rows_read", "whole", "non-blank rows beneath the header, total rows left out"),
         Column("gbp_read", "money", "sum of their amounts", "GBP"),
         Column("rows_accepted", "whole", "rows used"),

@@ -13,7 +13,7 @@ import pandas as pd
 
 from svlib import framework as frameworks
 from svlib import parameters as parameter_files
-from svlib import places, project, questions, sample, store, values
+from svlib import places, project, questions, reconciliation, sample, store, values
 from svlib.errors import Fault, ParameterError
 from svlib.ingest import read_form
 from svlib.parameters import Areas, Parameters, Source
@@ -117,7 +117,10 @@ class OpenQuarter:
 
     @cached_property
     def history(self) -> duckdb.DuckDBPyRelation:
-        return self.lines.filter("status = 'accepted'")
+        held = ", ".join(f"'{quarter.slug}'" for quarter in self.store.quarters)
+        return self.lines.filter(
+            f"status = 'accepted' AND quarter IN ({held}) AND quarter <= '{self.quarter.slug}'"
+        )
 
     @cached_property
     def payments(self) -> duckdb.DuckDBPyRelation:
@@ -180,7 +183,23 @@ class OpenQuarter:
         files = self.reconciliation
         for row in files[files["warnings"] != ""].itertuples():
             found.append(f"{Path(row.file).name}: {row.warnings}")
-        return found
+        changed = reconciliation.schema_changes(self.store.reconciliation)
+        found += [
+            f"{Path(file).name}: its columns changed since the file before: {changed[file]}"
+            for file in dict.fromkeys(files["file"])
+            if file in changed
+        ]
+        covered = self.coverage[self.coverage["remark"] != ""]
+        return found + [
+            f"{month_label(row.month)} is out of line with other months: {row.remark}. Is its "
+            "file whole?"
+            for row in covered.itertuples()
+        ]
+
+    @cached_property
+    def coverage(self) -> pd.DataFrame:
+        """One row a month of the quarter, as `reconciliation.coverage`."""
+        return reconciliation.coverage(self.store.reconciliation, self.quarter.months)
 
     @cached_property
     def contracts(self) -> pd.DataFrame:

@@ -51,11 +51,12 @@ def test_one_object_a_file(tmp_path: Path) -> None:
         "repeated_rows": 1,
         "undated_rows": 1,
         "set_aside_rows": 1,
+        "set_aside": [{"sheet": "", "row": 6, "problem": "amount 'see note' is not a number"}],
         "publisher_total_gbp": "17.50",
         "period": {"start": "2026-04-01", "end": "2026-04-30", "basis": "name"},
         "columns": {"supplier": "Supplier", "amount_gbp": "Net", "payment_date": "Date"},
         "header_row": 1,
-        "warnings": ["1 row (6) set aside: 'see note' in 'Net' is no number"],
+        "warnings": ["1 row (6) set aside: no number in 'Net'"],
         "message": "",
         "parts": [],
     }
@@ -97,7 +98,7 @@ def test_for_people(tmp_path: Path) -> None:
     shown = CliRunner().invoke(app, ["check", str(tmp_path)])
     assert shown.exit_code == 3
     for text in ("read with warnings", "asks", "£17.50", "2026-04", "which column is the amount?",
-                 "'VAT' would give £4.00", "'see note' in 'Net' is no number"):  # fmt: skip
+                 "'VAT' would give £4.00", "row 6: amount 'see note' is not a number"):  # fmt: skip
         assert text in shown.stdout, text
 
 

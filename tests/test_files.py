@@ -324,9 +324,7 @@ def test_another_currency_is_not_read_as_pounds(tmp_path: Path) -> None:
     content = "Supplier,Amount\nAshbrook Ltd,5.50\nBrookash Ltd,€7.00\nCrookash Ltd,$7.00\n"
     reading = read_payments(csv_file(tmp_path, content.encode()))
     assert reading.gbp == Decimal("5.50")
-    assert reading.warnings == [
-        "2 rows (3, 4) set aside: '€7.00', '$7.00' in 'Amount' is no number"
-    ]
+    assert reading.warnings == ["2 rows (3, 4) set aside: no number in 'Amount'"]
 
 
 def test_utf16_without_a_mark(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -95,7 +96,7 @@ def test_rows_and_pounds_reconcile(council: Any) -> None:
     )
     found = opened().reconciliation.set_index("file").T
     april, may = found["data/raw/april-2026.csv"], found["data/raw/may-2026.csv"]
-    assert april["warnings"] == "1 row (4) set aside: 'see note' in 'Amount' is no number"
+    assert april["warnings"] == "1 row (4) set aside: no number in 'Amount'"
     assert may["warnings"] == (
         "1 row (4) set aside, £12.00: an amount and nothing else (a total?); the total printed in "
         "the file is £70.00, the rows sum to £55.00: £15.00 apart; 3 of 4 rows have no usable "
@@ -123,7 +124,8 @@ def test_rows_and_pounds_reconcile(council: Any) -> None:
         "publisher_total_gbp": (None, "70.00"),
         "difference_gbp": (None, "15.00"),
         "sheet": ("", ""),
-        "columns": (COLUMNS, COLUMNS),
+        "columns_read": (COLUMNS, COLUMNS),
+        "last_date": (date(2026, 4, 4), date(2026, 5, 1)),
     }
     assert set(expected) | {"sha256", "file", "warnings"} == set(tables.RECONCILIATION.names)
     for name, figures in expected.items():

@@ -26,7 +26,8 @@ def pounds(amount: Decimal) -> str:
 
 
 def warnings(settled: Settled, period: Period | None, rounding: Decimal) -> list[str]:
-    """Everything odd about a table, most telling first."""
+    """Everything odd about a table, most telling first. They are published with a report, so they
+    say where to look and never what stands in a cell."""
     found = [*settled.layout.doubts, *settled.choice.warnings]
     found += _shifts(settled)
     found += _set_aside(settled)
@@ -118,8 +119,7 @@ def _aside(settled: Settled, kind: str, places: list[int]) -> str:
         return f"{count} set aside, {pounds(chosen.sum_of(rows_here))}: {kind}"
     if kind == NO_AMOUNT:
         return f"{count} set aside: no amount in '{chosen.money.printed}'"
-    shown = ", ".join(f"'{chosen.column[place][:30]}'" for place in places[:_SHOWN])
-    return f"{count} set aside: {shown} in '{chosen.money.printed}' is no number"
+    return f"{count} set aside: no number in '{chosen.money.printed}'"
 
 
 def _totals(settled: Settled) -> list[str]:

@@ -18,6 +18,7 @@ from svlib.ingest.payments import Reading, read_payments
 from svlib.ingest.period import Period
 from svlib.ingest.table import Part
 
+_SHOWN = 10  # rows set aside that are shown with their problem
 Answer = Literal["read", "ask", "refuse"]
 
 
@@ -26,7 +27,7 @@ class Figures:
     """Of one file or one of its parts. Money in pounds, exact; None where a file was refused.
 
     `rows` counts rows with a number in the amount column, zeros included and totals left out;
-    `set_aside_rows` the rest. `columns` maps canonical columns to headers as printed.
+    `set_aside_rows` the rest, of which `set_aside` shows the first with their problem. `columns` maps canonical columns to headers as printed.
     """
 
     rows: int | None = None
@@ -37,6 +38,7 @@ class Figures:
     repeated_rows: int | None = None
     undated_rows: int | None = None
     set_aside_rows: int | None = None
+    set_aside: list[dict[str, Any]] = field(default_factory=list)
     publisher_total_gbp: Decimal | None = None
     period: Period | None = None
     columns: dict[str, str] = field(default_factory=dict)
@@ -136,6 +138,7 @@ def _of_reading(reading: Reading) -> Figures:
         repeated_rows=_add(part.repeated_rows for part in parts),
         undated_rows=_add(part.undated_rows for part in parts),
         set_aside_rows=_add(part.set_aside_rows for part in parts),
+        set_aside=[row for part in parts for row in part.set_aside][:_SHOWN],
         publisher_total_gbp=reading.publisher_total_gbp,
         period=reading.period,
         columns=reading.columns,
@@ -155,12 +158,18 @@ def _of_part(part: Part) -> Figures:
         repeated_rows=_count(payments["repeated"]),
         undated_rows=payments["payment_date"].null_count,
         set_aside_rows=len(part.lines) - len(payments),
+        set_aside=_first_problems(part),
         publisher_total_gbp=part.publisher_total_gbp,
         period=part.period,
         columns=part.columns,
         header_row=part.header_row,
         warnings=part.warnings,
     )
+
+
+def _first_problems(part: Part) -> list[dict[str, Any]]:
+    aside = part.lines.filter(pc.not_equal(part.lines["problem"], ""))
+    return aside.slice(0, _SHOWN).select(["sheet", "row", "problem"]).to_pylist()
 
 
 def _count(flags: pa.ChunkedArray) -> int:

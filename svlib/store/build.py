@@ -182,7 +182,7 @@ def _reconciled(part: Part, counted: dict[str, Any]) -> dict[str, Any]:
         "sha256": part.sha256,
         "period_basis": period.basis,
         "header_row": part.header_row,
-        "columns": "; ".join(f"{name}: {printed}" for name, printed in part.columns.items()),
+        "columns_read": "; ".join(f"{name}: {printed}" for name, printed in part.columns.items()),
         "repeated_rows": part.repeated_rows,
         "publisher_total_gbp": total,
         "difference_gbp": None if total is None else total - payments,
@@ -202,6 +202,8 @@ SELECT l.*, f.authority, f.first, f.last, f.month, f.by_date,
             ELSE printf('%d-%02d-Q%d', year(payment_date - INTERVAL 3 MONTH),
                         (year(payment_date - INTERVAL 3 MONTH) + 1) % 100,
                         quarter(payment_date - INTERVAL 3 MONTH)) END AS posted_quarter,
+       CASE WHEN payment_date IS NULL THEN f.first
+            ELSE least(greatest(posted_quarter, f.first), f.last) END AS published_quarter,
        payment_date IS NULL AND f.first <> f.last AS adrift
 FROM lines l
 JOIN files f USING (file, sheet)
@@ -232,9 +234,8 @@ WITH tested AS (
         coalesce(nullif(d.company_number, ''), k.company_number) AS company_number,
         coalesce(nullif(d.size, ''), 'unknown') AS size,
         coalesce(nullif(d.vcse, ''), 'unknown') AS vcse,
-        CASE WHEN k.posted_quarter = '' THEN k.first
-             WHEN k.by_date THEN k.posted_quarter
-             ELSE least(greatest(k.posted_quarter, k.first), k.last) END AS quarter,
+        CASE WHEN k.by_date AND k.posted_quarter <> '' THEN k.posted_quarter
+             ELSE k.published_quarter END AS quarter,
         CASE WHEN k.problem <> '' OR k.adrift THEN 'set aside'
              WHEN e.rule IS NOT NULL THEN 'excluded'
              ELSE 'accepted' END AS status,
@@ -268,6 +269,7 @@ SELECT file, sheet,
     coalesce(sum(amount_gbp) FILTER (amount_gbp < 0), 0) AS negative_gbp,
     count(*) FILTER (redacted) AS redacted_rows,
     coalesce(sum(amount_gbp) FILTER (redacted), 0) AS redacted_gbp,
-    count(*) FILTER (payment_date IS NULL) AS undated_rows
+    count(*) FILTER (payment_date IS NULL) AS undated_rows,
+    max(payment_date) FILTER (strftime(payment_date, '%Y-%m') = month) AS last_date
 FROM payments GROUP BY file, sheet
 """

@@ -135,15 +135,18 @@ def period_of(part: Part) -> Period:
 
 
 def files_used(parts: list[Part], parameters: Parameters) -> list[Part]:
-    """The quarter's tables and those of the quarters before it that the report looks back on."""
+    """The quarter's tables, those of the quarters before it that the report looks back on, and
+    where payments count by date, those published since, up to the as-of date: late data."""
     check_quarter(parameters, parts)
     first = parameters.quarter + (1 - parameters.report.history)
-    wanted = [
-        part
-        for part in parts
-        if any(first <= quarter <= parameters.quarter for quarter in period_of(part).quarters)
-    ]
-    return sorted(wanted, key=lambda part: (period_of(part).months, part.file, part.sheet))
+    last = parameters.quarter
+
+    def wanted(period: Period) -> bool:
+        late = parameters.quarter_by == "payment_date" and period.end <= parameters.as_of
+        return any(first <= quarter and (late or quarter <= last) for quarter in period.quarters)
+
+    used = [part for part in parts if wanted(period_of(part))]
+    return sorted(used, key=lambda part: (period_of(part).months, part.file, part.sheet))
 
 
 def _cached(path: Path, source: Source, progress: Progress) -> list[Part]:
