@@ -62,6 +62,14 @@ def check_quarter(quarter_file: Path, settings: Mapping[str, str], as_json: bool
     )
 
 
+def show_lines(lines: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    """Print lines of payments as a table."""
+    table = Table(*columns)
+    for line in lines:
+        table.add_row(*("" if line[name] is None else str(line[name]) for name in columns))
+    _console(False).print(table)
+
+
 def _console(as_json: bool) -> Console:
     """With JSON on standard output, what people read goes to standard error."""
     stream = sys.stderr if as_json else sys.stdout

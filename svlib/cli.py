@@ -27,7 +27,9 @@ Set = Annotated[
 ]
 Only = Annotated[
     list[str] | None,
-    typer.Option("--only", help="Run only this notebook: report, spend, outcomes, diagnostic"),
+    typer.Option(
+        "--only", help="Run only this notebook: report, spend, outcomes, diagnostic, reconciliation"
+    ),
 ]
 
 
@@ -76,6 +78,31 @@ def check(
 
 
 @app.command()
+def trace(
+    quarter_file: QuarterFile,
+    by: Annotated[
+        list[str] | None,
+        typer.Option("--by", help="What the lines have: directorate=Adult Care, supplier=Ashbrook"),
+    ] = None,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", help="Write every line here, with all its columns")
+    ] = None,
+    first: Annotated[int, typer.Option("--first", help="How many lines to print")] = 20,
+    set_: Set = None,
+) -> None:
+    """Print the file, sheet and row of each line behind a figure, and their sum."""
+    from svlib import checking, tracing
+
+    q, lines = tracing.trace(quarter_file, _settings(set_), _settings(by))
+    checking.show_lines(lines[:first], tracing.SHOWN)
+    rest = f", of which {first:,} are shown" if len(lines) > first else ""
+    print(f"{q.authority}, {q.label}: {len(lines):,} lines{rest}; sum £{tracing.total(lines):,.2f}")
+    if csv is not None:
+        tracing.write_csv(lines, csv)
+        print(f"All lines with all columns: {csv}")
+
+
+@app.command()
 def explain(quarter_file: QuarterFile, set_: Set = None) -> None:
     """Print each parameter's value and the file and line it comes from."""
     for name, value, where in parameter_files.explain(quarter_file, _settings(set_)):
@@ -106,7 +133,7 @@ def _settings(pairs: list[str] | None) -> dict[str, str]:
         name, equals, value = pair.partition("=")
         if not equals:
             raise ParameterError(
-                Fault(f"--set {pair}", "has no '='", "Write it like --set areas.local=LCR.")
+                Fault(pair, "has no '='", "Write it like areas.local=LCR or supplier=Ashbrook.")
             )
         settings[name.strip()] = value
     return settings

@@ -27,7 +27,7 @@ _ENDS = {"accepted": 0, "excluded": 1, "set aside": 2}
 
 def ends(lines: Any) -> pd.DataFrame:
     """One row a table read, an end and a reason: `file`, `sheet`, `status` (accepted, excluded,
-    set aside), `reason` (the rule or the kind of problem), `lines`, `gbp`."""
+    set aside), `reason` (the rule or the kind of problem), `lines`, `gbp_sum`."""
     by = ["file", "sheet", "status", "reason"]
     found = _frame(lines).group_by(by).agg(
         nw.len().alias("lines"), nw.col("amount_gbp").sum().alias("gbp")
@@ -42,7 +42,7 @@ def ends(lines: Any) -> pd.DataFrame:
         [*key, *rows[key]]
         for key in sorted(rows, key=lambda key: (*key[:2], _ENDS[key[2]], key[3]))
     ]
-    return pd.DataFrame(table, columns=[*by, "lines", "gbp"])
+    return pd.DataFrame(table, columns=[*by, "lines", "gbp_sum"])
 
 
 def kind_of_problem(reason: str) -> str:
@@ -87,24 +87,28 @@ def _remark(month: str, rows: int | None, usual: float | None, last: pd.Series) 
     return " and ".join(said)
 
 
-def schema_changes(files: pd.DataFrame) -> dict[str, str]:
-    """File to what changed in its columns since the file published before it."""
-    changes: dict[str, str] = {}
-    before: dict[str, str] = {}
+def columns(files: pd.DataFrame) -> pd.DataFrame:
+    """One row a file and a column read or no longer read, files in order of publication: `file`,
+    `column`, `header` as printed (empty when the file has none), `before` (the header in the file
+    published before it; empty in the first) and `changed`."""
+    table: list[dict[str, Any]] = []
+    before: dict[str, str] | None = None
     ordered = files.sort_values(["quarter", "month", "file", "sheet"])
     for row in ordered.drop_duplicates("file").itertuples():
         now = dict(pair.split(": ", 1) for pair in row.columns_read.split("; ") if ": " in pair)
-        different = [
-            f"{name} is read from '{now[name]}', before from '{before[name]}'"
-            if name in now and name in before
-            else f"{name} is {'new' if name in now else 'gone'}"
-            for name in sorted({*now, *before})
-            if now.get(name) != before.get(name)
-        ]
-        if before and different:
-            changes[row.file] = ", ".join(different)
+        for name in dict.fromkeys([*now, *(before or {})]):
+            earlier = (before or {}).get(name, "")
+            table.append(
+                {
+                    "file": row.file,
+                    "column": name,
+                    "header": now.get(name, ""),
+                    "before": earlier,
+                    "changed": before is not None and earlier != now.get(name, ""),
+                }
+            )
         before = now
-    return changes
+    return pd.DataFrame(table, columns=["file", "column", "header", "before", "changed"])
 
 
 def other_basis(lines: Any, quarter: Quarter, quarter_by: str) -> tuple[int, Decimal]:

@@ -54,6 +54,8 @@ def run(
             work = _Work(_given(quarter_file, settings), part / "working", step, cell_done)
             for notebook, executed in work.each(chosen):
                 publish.write_page(notebook, executed, q, chosen, part / "site" / notebook.page)
+            if any(notebook.name == "reconciliation" for notebook in chosen):
+                publish.write_reconciliation(q, part / "site" / "reconciliation.xlsx")
             publish.write_contents(q, chosen, part / "site" / "index.html")
             publish.write_manifest(q, settings, part / "working" / "manifest.json")
         publish.swap(part, target)

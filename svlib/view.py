@@ -132,6 +132,13 @@ class OpenQuarter:
             getattr(self, name).create_view(name, replace=True)
         return self._connection.sql(query).to_arrow_table().to_pandas()
 
+    def find(self, condition: str, values: list[str]) -> list[dict[str, Any]]:
+        """Lines for which a condition over tables.PAYMENTS holds, one dict each, in order of file,
+        sheet and row. `values` fill the condition's question marks."""
+        query = f"SELECT * FROM read_parquet(?) WHERE {condition} ORDER BY file, sheet, row"
+        found = self._connection.sql(query, params=[str(self.store.payments), *values])
+        return found.to_arrow_table().to_pylist()
+
     @cached_property
     def reconciliation(self) -> pd.DataFrame:
         """One row a table read for this quarter, as tables.RECONCILIATION."""
@@ -183,17 +190,25 @@ class OpenQuarter:
         files = self.reconciliation
         for row in files[files["warnings"] != ""].itertuples():
             found.append(f"{Path(row.file).name}: {row.warnings}")
-        changed = reconciliation.schema_changes(self.store.reconciliation)
-        found += [
-            f"{Path(file).name}: its columns changed since the file before: {changed[file]}"
-            for file in dict.fromkeys(files["file"])
-            if file in changed
-        ]
+        found += self._changed_columns()
         covered = self.coverage[self.coverage["remark"] != ""]
         return found + [
             f"{month_label(row.month)} is out of line with other months: {row.remark}. Is its "
             "file whole?"
             for row in covered.itertuples()
+        ]
+
+    def _changed_columns(self) -> list[str]:
+        """Files of the quarter whose supplier, amount or date stands under another header than in
+        the file before."""
+        every = reconciliation.columns(self.store.reconciliation)
+        telling = every["column"].isin(["supplier", "amount_gbp", "payment_date"])
+        here = every["file"].isin(self.reconciliation["file"])
+        changed = every.loc[telling & here & every["changed"].astype(bool)]
+        return [
+            f"{Path(str(file)).name}: other headers than in the file before for "
+            f"{', '.join(rows['column'])}; see how its columns were read."
+            for file, rows in changed.groupby("file", sort=False)
         ]
 
     @cached_property

@@ -37,7 +37,9 @@ def code_cells(path: Path) -> list[nbformat.NotebookNode]:
 
 
 def test_there_are_the_four_notebooks() -> None:
-    assert NAMES == ["1_diagnostic", "2_spend", "3_outcomes", "4_quarterly_report"]
+    assert NAMES == [
+        "1_diagnostic", "2_spend", "3_outcomes", "4_quarterly_report", "5_reconciliation",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)

@@ -37,7 +37,7 @@ QUARTER = "parameters/tiny/2026-27-Q2.yaml"
 
 @pytest.fixture
 def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project with three months of payments and the four notebooks."""
+    """A project with three months of payments and the five notebooks."""
     root = helpers.project(tmp_path, monkeypatch, quarters={"2026-27-Q2": {"as_of": "2026-10-31"}})
     for name, rows in (("july", JULY), ("august", AUGUST), ("september", SEPTEMBER)):
         helpers.payments(root, f"{name}-2026.csv", rows)
@@ -70,10 +70,12 @@ def test_a_run_writes_the_pages_for_publication_and_the_working_papers_apart(tin
     report = tiny / "reports" / "tiny" / "2026-27-Q2"
     assert page == report / "site" / "index.html"
     assert sorted(path.name for path in (report / "site").iterdir()) == [
-        "diagnostic.html", "index.html", "outcomes.html", "report.html", "spend.html",
+        "diagnostic.html", "index.html", "outcomes.html", "reconciliation.html",
+        "reconciliation.xlsx", "report.html", "spend.html",
     ]  # fmt: skip
     assert sorted(path.name for path in (report / "working").iterdir()) == [
         "1_diagnostic.ipynb", "2_spend.ipynb", "3_outcomes.ipynb", "4_quarterly_report.ipynb",
+        "5_reconciliation.ipynb",
         "manifest.json", "run.log",
     ]  # fmt: skip
     spend = (report / "site" / "spend.html").read_text(encoding="utf-8")
@@ -254,8 +256,10 @@ def test_check_shows_what_would_be_read_accepted_and_refused(tiny: Path) -> None
 
 
 def test_only_takes_the_names_it_prints(tiny: Path) -> None:
-    with pytest.raises(Exception, match="Known: report, spend, outcomes, diagnostic"):
+    with pytest.raises(
+        Exception, match="Known: report, spend, outcomes, diagnostic, reconciliation"
+    ):
         run.run(QUARTER, only=["spending"])
     assert {notebook.name for notebook in NOTEBOOKS} == {
-        "report", "spend", "outcomes", "diagnostic",
+        "report", "spend", "outcomes", "diagnostic", "reconciliation",
     }  # fmt: skip

@@ -22,6 +22,14 @@ from svlib.findings.outcomes import (
     value_sources_table,
     value_table,
 )
+from svlib.findings.reconciliation import (
+    basis,
+    columns_table,
+    coverage_table,
+    ends_table,
+    files_in_full,
+    reconciliation_sentences,
+)
 from svlib.findings.report import decisions, headline_tiles, headlines, verdict
 from svlib.findings.spend import (
     certainty,
@@ -33,13 +41,18 @@ from svlib.findings.spend import (
 )
 
 __all__ = [
+    "basis",
     "certainty",
+    "columns_table",
     "contract_table",
+    "coverage_table",
     "decisions",
     "diagnostic_certainty",
     "diagnostic_figure",
     "diagnostic_sentences",
     "divergence_table",
+    "ends_table",
+    "files_in_full",
     "files_table",
     "headline_tiles",
     "headlines",
@@ -51,6 +64,7 @@ __all__ = [
     "outcomes_certainty",
     "outcomes_figure",
     "radar_figure",
+    "reconciliation_sentences",
     "scores_figure",
     "spend_sentences",
     "spend_tiles",

@@ -27,7 +27,8 @@ class Figures:
     """Of one file or one of its parts. Money in pounds, exact; None where a file was refused.
 
     `rows` counts rows with a number in the amount column, zeros included and totals left out;
-    `set_aside_rows` the rest, of which `set_aside` shows the first with their problem. `columns` maps canonical columns to headers as printed.
+    `set_aside_rows` the rest, of which `set_aside` shows the first with their problem. `columns`
+    maps canonical columns to headers as printed.
     """
 
     rows: int | None = None

@@ -3,6 +3,7 @@
 from svlib.publish.folders import archive, recover, staging, swap
 from svlib.publish.manifest import write_manifest
 from svlib.publish.pages import NOTEBOOKS, Notebook, write_contents, write_page
+from svlib.publish.spreadsheet import write_reconciliation
 
 __all__ = [
     "NOTEBOOKS",
@@ -14,4 +15,5 @@ __all__ = [
     "write_contents",
     "write_manifest",
     "write_page",
+    "write_reconciliation",
 ]

@@ -64,6 +64,12 @@ NOTEBOOKS = (
         "Social value diagnostic",
         "How mature practice is, by section and area, and the weakest points.",
     ),
+    Notebook(
+        "reconciliation",
+        "5_reconciliation",
+        "Where every row ended",
+        "Each file read: its rows and pounds, what was set aside and why, months covered.",
+    ),
 )
 
 
