@@ -209,6 +209,24 @@ CONTRACTS = Table(
     key=("contract_ref",),
 )
 
+GRANTS = Table(
+    "grants",
+    "one grant awarded, as the 360Giving standard describes it",
+    (
+        Column("grant_ref", "text", "the grant's identifier", required=True),
+        Column("title", "text", "title of the grant"),
+        Column("description", "text", "what it is for"),
+        Column("recipient", "text", "organisation that receives it", required=True),
+        Column("recipient_postcode", "text", "its postcode"),
+        Column("company_number", "text", "its company number"),
+        Column("charity_number", "text", "its charity number"),
+        Column("amount_gbp", "money", "amount awarded", "GBP", required=True),
+        Column("award_date", "date", "day of award", required=True),
+        Column("programme", "text", "grant programme"),
+    ),
+    key=("grant_ref",),
+)
+
 ANSWERS = Table(
     "answers",
     "one directorate's agreed answer to one question of the diagnostic",
@@ -313,5 +331,5 @@ RECONCILIATION = Table(
 )
 
 ALL = (
-    PAYMENTS, RECONCILIATION, SUPPLIERS, CONTRACTS, ANSWERS, COMMITMENTS, DELIVERIES, LINES,
+    PAYMENTS, RECONCILIATION, SUPPLIERS, CONTRACTS, GRANTS, ANSWERS, COMMITMENTS, DELIVERIES, LINES,
 )  # fmt: skip

@@ -15,7 +15,7 @@ from svlib import framework as frameworks
 from svlib import parameters as parameter_files
 from svlib import places, project, questions, reconciliation, sample, store, values
 from svlib.errors import Fault, ParameterError
-from svlib.ingest import read_form
+from svlib.ingest import Register, read_contracts, read_form
 from svlib.parameters import Areas, Parameters, Source
 from svlib.quarter import Quarter, month_label
 from svlib.tables import ANSWERS, COMMITMENTS, CONTRACTS, DELIVERIES, Table
@@ -219,7 +219,7 @@ class OpenQuarter:
     @cached_property
     def contracts(self) -> pd.DataFrame:
         """The register, as tables.CONTRACTS, with `place_status`, `district` and `candidates`."""
-        register = self._form(self.parameters.sources.contracts, CONTRACTS)
+        register = self._register.table
         found = places.locate(register["supplier_postcode"])
         here = [found[written] for written in register["supplier_postcode"]]
         return register.assign(
@@ -227,6 +227,19 @@ class OpenQuarter:
             district=[place.district for place in here],
             candidates=[" ".join(place.candidates) for place in here],
         )
+
+    @property
+    def contract_notes(self) -> list[str]:
+        """What of the register was left out or left empty; empty when all was read."""
+        return self._register.notes
+
+    @cached_property
+    def _register(self) -> Register:
+        source = self.parameters.sources.contracts
+        path = store.source_file(source, CONTRACTS.name)
+        if source is None or path is None:
+            return Register("", pd.DataFrame(columns=CONTRACTS.names))
+        return read_contracts(path, source.columns, source.buyers)
 
     @cached_property
     def answers(self) -> pd.DataFrame:

@@ -42,7 +42,7 @@ def reconciliation_sentences(q: OpenQuarter) -> list[str]:
             f"{repeats} repeat an earlier row of their file in every cell. They are kept: "
             "publishers' own totals hold them."
         )
-    return lines
+    return [*lines, *(f"Contracts register: {note}." for note in q.contract_notes)]
 
 
 def basis(q: OpenQuarter) -> str:

@@ -15,7 +15,7 @@ from typing import Literal
 from svlib import project
 from svlib.errors import Fault, InputError
 
-Kind = Literal["text", "workbook", "zip"]
+Kind = Literal["text", "workbook", "zip", "json"]
 
 _AGAIN = "Download it again, or ask the publisher for it."
 _AS_TABLE = "Ask the publisher for the table as CSV or XLSX."
@@ -54,11 +54,14 @@ class File:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def open_file(path: Path) -> File:
+def open_file(path: Path, json: bool = False) -> File:
     """Read a file and tell what it is. Raises InputError when it cannot be read, changes
-    while it is read, is empty, or is no table."""
+    while it is read, is empty, or is no table; JSON is refused too unless asked for."""
     where = project.relative(path)
-    return _recognised(where, path.name, _bytes(path, where))
+    content = _bytes(path, where)
+    if json and content.lstrip(b"\xef\xbb\xbf\t\r\n ")[:1] in (b"{", b"["):
+        return File(where, path.name, content, "json")
+    return _recognised(where, path.name, content)
 
 
 def parts(file: File) -> Iterator[File | InputError]:

@@ -265,7 +265,7 @@ def _money_by_content(
 
 def _looks_like_money(profile: Profile) -> bool:
     varied = profile.distinct > 1 and profile.dates < 0.5
-    return varied and profile.numbers > 0.9 and profile.pence > 0.4
+    return varied and profile.numbers > 0.9 and profile.pence > 0.2
 
 
 # --- suppliers -----------------------------------------------------------------------------------

@@ -152,12 +152,23 @@ class Source(_Strict):
         return project.resolve(self.folder)
 
 
+class Register(Source):
+    """Where the contracts register or OCDS release packages lie."""
+
+    buyers: list[str] = Field(
+        default_factory=list,
+        description="OCDS: names of the buyers whose contracts count; empty for all",
+    )
+
+
 class Sources(_Strict):
     """The authority's inputs. Only payments are required."""
 
     payments: Source
     suppliers: Source | None = Field(None, description="The council's supplier directory")
-    contracts: Source | None = Field(None, description="Contracts register")
+    contracts: Register | None = Field(
+        None, description="Contracts register, or an OCDS release package"
+    )
     answers: Source | None = Field(None, description="Answers to the diagnostic")
     commitments: Source | None = Field(None, description="Social value promised in contracts")
     deliveries: Source | None = Field(None, description="Social value reported as delivered")
