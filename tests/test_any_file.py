@@ -117,6 +117,25 @@ def expect(reading: Reading, rows: list[tuple[Any, ...]]) -> None:
     assert reading.question == ""
 
 
+def assert_text_comes_back(
+    folder: Path, rows: list[Any], style: dict[str, Any], mark: str, encoding: str
+) -> None:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=mark).writerows(grid(rows, style, written=True))
+    path = folder / "payments 2026-27 Q1.csv"
+    path.write_bytes(text.getvalue().encode(encoding))
+    expect(read_payments(path), rows)
+
+
+def assert_workbook_comes_back(folder: Path, rows: list[Any], style: dict[str, Any]) -> None:
+    path = folder / "payments 2026-27 Q1.xlsx"
+    with xlsxwriter.Workbook(path, {"default_date_format": "dd/mm/yyyy"}) as book:
+        sheet = book.add_worksheet()
+        for at, row in enumerate(grid(rows, style, written=False)):
+            sheet.write_row(at, 0, row)
+    expect(read_payments(path), rows)
+
+
 MANY = settings(max_examples=120, deadline=None, derandomize=True,
                 suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
 ROWS = st.lists(ROW, min_size=4, max_size=25)
@@ -127,22 +146,13 @@ ROWS = st.lists(ROW, min_size=4, max_size=25)
 def test_text_files_come_back(
     tmp_path: Path, rows: list[Any], style: dict[str, Any], mark: str, encoding: str
 ) -> None:
-    text = io.StringIO(newline="")
-    csv.writer(text, delimiter=mark).writerows(grid(rows, style, written=True))
-    path = tmp_path / "payments 2026-27 Q1.csv"
-    path.write_bytes(text.getvalue().encode(encoding))
-    expect(read_payments(path), rows)
+    assert_text_comes_back(tmp_path, rows, style, mark, encoding)
 
 
 @MANY
 @given(rows=ROWS, style=STYLE)
 def test_workbooks_come_back(tmp_path: Path, rows: list[Any], style: dict[str, Any]) -> None:
-    path = tmp_path / "payments 2026-27 Q1.xlsx"
-    with xlsxwriter.Workbook(path, {"default_date_format": "dd/mm/yyyy"}) as book:
-        sheet = book.add_worksheet()
-        for at, row in enumerate(grid(rows, style, written=False)):
-            sheet.write_row(at, 0, row)
-    expect(read_payments(path), rows)
+    assert_workbook_comes_back(tmp_path, rows, style)
 
 
 # --- damage --------------------------------------------------------------------------------------

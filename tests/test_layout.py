@@ -127,6 +127,13 @@ def test_the_supplier_is_where_the_names_are(
     assert reading.lines["supplier"].to_pylist() == NAMES
 
 
+def test_orders_are_read_with_a_warning(tmp_path: Path) -> None:
+    reading = read(tmp_path, "Supplier,Order Number,Net Order Value", NAMES, INVOICE, NET)
+    assert reading.warnings == [
+        "its headers speak of orders: does it list what was ordered, not paid?"
+    ]
+
+
 def test_a_supplier_told_by_content_alone_is_said(tmp_path: Path) -> None:
     names = ["Ash Ltd", "Brook Limited", "Crook plc", "Dale Council", "Elm Services Ltd", "Fir Ltd"]
     dates = ["01/04/2026"] * 6
@@ -159,6 +166,9 @@ def test_a_header_over_two_rows(tmp_path: Path) -> None:
     ("header", "columns", "says"),
     [
         ("Supplier,VAT Amount", [NAMES, VAT], "gives VAT but no amount"),
+        ("Contract Title,Supplier,Contract Start Date,Contract End Date,Contract Value",
+         [NAMES, NAMES, ["01/04/2026"] * 6, ["31/03/2027"] * 6, NET],
+         "is a contracts register, not payments"),
         ("Supplier,Net", [IDS, NET], "no row names both a supplier and an amount"),
         ("Supplier,Payment Date", [NAMES, ["01/04/2026"] * 6], "no row names both"),
         ("Supplier,Total", [["A Ltd", "B Ltd", "C Ltd", "D Ltd", "E Ltd", "F Ltd"], NET],

@@ -61,7 +61,7 @@ def plain(header: str) -> str:
     bare = re.sub(r"^\s*\d+\s*[.)]\s*", "", spaced.casefold())
     beside = bare.rstrip().endswith("(t)")
     words = re.sub(r"[^a-z0-9]+", " ", bare.rstrip()[:-3] if beside else bare).split()
-    if beside and len(words) > 1 and words[-1] in ("id", "code", "no"):
+    if beside and len(words) > 1 and words[-1] in ("id", "code", "no", "number", "ref"):
         words.pop()
     return " ".join(words)
 
@@ -106,6 +106,12 @@ def recognise(header: str, table: str) -> tuple[Match, ...]:
         if wanted <= words and name.column not in barred:
             found.setdefault(name.column, Match(name.column, name.sense, False, name.rank))
     return tuple(found.values())
+
+
+def marks(texts: Iterable[str], table: str, column: str) -> int:
+    """How many headers, as plain text, are lines of the vocabulary for a table's column."""
+    known = {name.header for name in vocabulary(table) if name.column == column}
+    return sum(text in known for text in texts)
 
 
 def header_texts(row: Row) -> list[str]:

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from svlib.errors import Fault, InputError
 from svlib.ingest import cells, remarks
 from svlib.ingest.body import Body, gather
+from svlib.ingest.columns import marks
 from svlib.ingest.files import File, open_file, parts
 from svlib.ingest.grid import Grid, read_grids
 from svlib.ingest.layout import Layout, find_layout, without_header
@@ -24,6 +25,7 @@ from svlib.ingest.period import Period, find_period
 from svlib.ingest.table import Part, Settled, make_lines, settle
 
 _FIRST_ROWS = 3_000  # looked at to find the header and what each column holds
+_MARKS = 3  # headers that only a contracts register has
 _COPIED = 3  # rows; fewer may repeat by chance
 _TELLING = {"payment_date", "reference", "description", "expense_type", "service"}
 
@@ -150,6 +152,7 @@ def _tables(file: File, told: Mapping[str, str]) -> Reading:
     if not held:
         raise _no_payments(file.where, bool(sheets), grids)
     kept, notes = _without_copies(held)
+    _refuse_register(file.where, kept)
     if all(map(_is_summary, kept)):
         raise InputError(
             Fault(
@@ -167,6 +170,18 @@ def _tables(file: File, told: Mapping[str, str]) -> Reading:
         if id(grid) not in read and grid.sheet and grid.begins and not grid.hidden
     ]
     return Reading(file.where, file.sha256, found, [*chain(*(g.notes for g in grids)), *notes])
+
+
+def _refuse_register(where: str, sheets: list[_Sheet]) -> None:
+    """A contracts register has suppliers and values too."""
+    if all(marks(s.layout.texts, "not payments", "contracts register") >= _MARKS for s in sheets):
+        raise InputError(
+            Fault(
+                where,
+                "is a contracts register, not payments: it gives contracts' values and terms",
+                "Put it under sources.contracts.",
+            )
+        )
 
 
 def _sheet(grid: Grid, told: Mapping[str, str]) -> _Sheet | None:

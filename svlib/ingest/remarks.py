@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from svlib.ingest.columns import header_texts, recognise
+from svlib.ingest.columns import header_texts, marks, recognise
 from svlib.ingest.money import Amounts, in_pounds
 from svlib.ingest.period import Period, modal_month
 from svlib.ingest.table import AGAIN, NO_AMOUNT, NOTE, ORPHAN, SAYS_TOTAL, SUBTOTAL, Settled
@@ -29,6 +29,8 @@ def warnings(settled: Settled, period: Period | None, rounding: Decimal) -> list
     """Everything odd about a table, most telling first. They are published with a report, so they
     say where to look and never what stands in a cell."""
     found = [*settled.layout.doubts, *settled.choice.warnings]
+    if marks(settled.layout.texts, "not payments", "purchase orders"):
+        found.append("its headers speak of orders: does it list what was ordered, not paid?")
     found += _shifts(settled)
     found += _set_aside(settled)
     found += _totals(settled)

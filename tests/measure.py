@@ -5,12 +5,21 @@ from __future__ import annotations
 import json
 import os
 import platform
+import time
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).resolve().parents[2] / "docs" / "measurements"
-_PACKAGES = ("duckdb", "ipykernel", "nbclient", "nbconvert", "pandas", "papermill")
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "measurements"
+_PACKAGES = ("duckdb", "ipykernel", "nbclient", "nbconvert", "pandas", "papermill",
+             "pyarrow", "python-calamine")  # fmt: skip
+
+
+def seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
 
 
 def write(name: str, figures: dict[str, Any]) -> None:
