@@ -102,6 +102,17 @@ def test_headers_that_repeat_are_told_apart_by_letter(tmp_path: Path) -> None:
     assert read_payments(path, {"amount_gbp": "column C"}).gbp == Decimal("45.25")
 
 
+def test_a_column_told_that_is_not_there_is_said(tmp_path: Path) -> None:
+    path = table(tmp_path, "Supplier,Amount", NAMES, NET)
+    reading = read_payments(path, {"amount_gbp": "Value"})
+    assert reading.gbp == Decimal("237.50")
+    assert reading.warnings == [
+        "no header is 'Value', which sources.payments.columns names for amount_gbp"
+    ]
+    with pytest.raises(InputError, match=r"no column is called amount\. Known: supplier, "):
+        read_payments(path, {"amount": "Amount"})
+
+
 IDS = ["100234", "100235", "100236", "100234", "100299", "100300"]
 BODY = ["Tiny Council"] * 6
 

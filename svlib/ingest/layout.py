@@ -156,11 +156,15 @@ def _with_header(rows: Sequence[Row], at: int, last: int, told: Mapping[str, str
     if not profiles:
         return layout if _names_both(texts) and last == at else None
     matches = {place: recognise(text, "lines") for place, text in enumerate(texts) if text}
+    places = {name: told_position(header, printed) for name, header in told.items()}
     layout.positions = {
-        name: place
-        for name, header in told.items()
-        if name != "amount_gbp" and (place := told_position(header, printed)) is not None
+        name: place for name, place in places.items() if name != "amount_gbp" and place is not None
     }
+    layout.doubts += [
+        f"no header is '{told[name]}', which sources.payments.columns names for {name}"
+        for name, place in places.items()
+        if place is None
+    ]
     _assign_money(layout, matches, profiles, told)
     _assign_supplier(layout, matches, profiles)
     if "supplier" not in layout.positions or not layout.money:

@@ -23,6 +23,7 @@ from svlib.ingest.grid import Grid, read_grids
 from svlib.ingest.layout import Layout, find_layout, without_header
 from svlib.ingest.period import Period, find_period
 from svlib.ingest.table import Part, Settled, make_lines, settle
+from svlib.tables import PRINTED
 
 _FIRST_ROWS = 3_000  # looked at to find the header and what each column holds
 _MARKS = 3  # headers that only a contracts register has
@@ -93,6 +94,15 @@ def read_payments(path: Path, columns: Mapping[str, str] | None = None) -> Readi
 
 def read_file(file: File, told: Mapping[str, str]) -> Reading:
     """The same for a file whose bytes are already in hand."""
+    strange = sorted(set(told) - set(PRINTED.names))
+    if strange:
+        raise InputError(
+            Fault(
+                "sources.payments.columns",
+                f"no column is called {', '.join(strange)}",
+                f"Known: {', '.join(PRINTED.names)}.",
+            )
+        )
     if file.kind == "zip":
         return _archive(file, told)
     with _uncollected():
