@@ -70,6 +70,27 @@ def test_gross_alone_is_read_with_a_warning(tmp_path: Path) -> None:
     assert reading.warnings == ["amounts include VAT: 'Gross Amount' is the only amount given"]
 
 
+SIGNS = ["DR", "DR", "CR", "DR", "CR", "DR"]
+
+
+def test_credits_told_by_another_column(tmp_path: Path) -> None:
+    reading = read(tmp_path, "Supplier,Amount,DR/CR", NAMES, NET, SIGNS)
+    assert reading.gbp == Decimal("237.50") - 2 * Decimal("47.00")
+    assert reading.warnings == ["2 amounts count as credits because 'DR/CR' says so"]
+    shown = ["100.00", "20.50", "-40.00", "10.00", "-7.00", "60.00"]
+    already = read(tmp_path, "Supplier,Amount,DR/CR", NAMES, shown, SIGNS)
+    assert (already.gbp, already.warnings) == (Decimal("143.50"), [])
+
+
+def test_thousands_and_missing_names_are_said(tmp_path: Path) -> None:
+    few = ["Ashbrook Ltd", "", "", "Brookash Ltd", "", "Crookash Ltd"]
+    reading = read(tmp_path, "Supplier,Amount £000,Purpose", few, NET, NAMES)
+    assert reading.warnings == [
+        "'Amount £000' speaks of thousands; amounts were read as pounds",
+        "3 payments have no supplier: does a blank cell stand for the name above?",
+    ]
+
+
 def test_an_invoice_total_left_out_on_its_name_alone_is_said(tmp_path: Path) -> None:
     reading = read(tmp_path, "Supplier,Invoice Amount,Amount", NAMES, OTHER, NET)
     assert reading.gbp == Decimal("237.50")

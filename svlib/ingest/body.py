@@ -107,7 +107,8 @@ class Body:
 
 def gather(rows: Iterable[Row], layout: Layout) -> Body:
     """Read the rows beneath the header, in chunks, so that memory stays bounded."""
-    wanted = sorted({money.at for money in layout.money} | set(layout.positions.values()))
+    needed = {money.at for money in layout.money} | set(layout.positions.values())
+    wanted = sorted(needed | ({layout.credit} if layout.credit is not None else set()))
     numbers: list[Whole] = []
     hashes: list[Whole] = []
     pieces: dict[int, list[pa.DictionaryArray]] = {at: [] for at in wanted}

@@ -26,6 +26,8 @@ _TEXTS = (
     "postcode", "company_number",
 )  # fmt: skip
 _POSTCODE = re.compile(r"[a-z]{1,2}\d[a-z\d]?( ?\d[a-z]{2})?", re.IGNORECASE)
+_SIGN = re.compile(r"(?P<credit>cr|credit|c|refund)|dr|debit|d|db|purchase|sale", re.IGNORECASE)
+_EXPLAINED = re.compile(r"\b(dr|cr|debit|credit)", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_].*?[^\W\d_].*?[^\W\d_]")
 _COMPANY = re.compile(
     r"\b(ltd|limited|plc|llp|inc|cic|council|nhs|trust|university|school|company|services|group)\b",
@@ -53,7 +55,8 @@ class Layout:
 
     `at` is the header's place among the rows looked at (-1 when there is none), `last` that of its
     last row; `positions` the columns other than amounts; `money` the columns that may be the
-    amount; `doubts` what was decided on weak grounds, in words.
+    amount; `credit` the column that says of each row whether it is debit or credit; `doubts` what
+    was decided on weak grounds, in words.
     """
 
     at: int
@@ -63,6 +66,7 @@ class Layout:
     positions: dict[str, int]
     money: list[Money]
     told_amount: bool = False
+    credit: int | None = None
     doubts: list[str] = field(default_factory=list)
 
     @property
@@ -88,6 +92,9 @@ class Profile:
     words: float
     companies: float
     postcodes: float
+    signs: float
+    credits: float
+    letters: float
     distinct: int
 
 
@@ -102,6 +109,19 @@ def find_layout(rows: Sequence[Row], told: Mapping[str, str]) -> Layout | None:
             if layout is not None:
                 return layout
     return None
+
+
+def _credit_column(layout: Layout, profiles: Mapping[int, Profile]) -> int | None:
+    """The column that says debit or credit in words, or in letters beneath a header that explains
+    them; both must occur."""
+    taken = {money.at for money in layout.money} | set(layout.positions.values())
+    found = [
+        at
+        for at, profile in profiles.items()
+        if at not in taken and profile.signs == 1 and 0 < profile.credits < 1
+        and (profile.letters < 1 or _EXPLAINED.search(layout.name(at)))
+    ]  # fmt: skip
+    return found[0] if len(found) == 1 else None
 
 
 def _continues(rows: Sequence[Row], at: int) -> bool:
@@ -170,6 +190,7 @@ def _with_header(rows: Sequence[Row], at: int, last: int, told: Mapping[str, str
     if "supplier" not in layout.positions or not layout.money:
         return None
     _assign_rest(layout, matches, profiles)
+    layout.credit = _credit_column(layout, profiles)
     return layout
 
 
@@ -217,8 +238,17 @@ def _profile(texts: Counter[str]) -> Profile:
         words=share(_WORDS.search),
         companies=share(_COMPANY.search),
         postcodes=share(_POSTCODE.fullmatch),
+        signs=share(_SIGN.fullmatch),
+        credits=share(is_credit),
+        letters=share(lambda text: len(text) <= 2),
         distinct=len(texts),
     )
+
+
+def is_credit(text: str) -> bool:
+    """Whether a cell of a column of debits and credits says credit."""
+    found = _SIGN.fullmatch(text)
+    return found is not None and found["credit"] is not None
 
 
 def _is_date(text: str) -> bool:

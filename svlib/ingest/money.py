@@ -22,19 +22,29 @@ _PREFERRED = ("told", "net", "line", "document", "gross")
 
 
 class Amounts:
-    """One column of money. Sums are made of whole millionths of a pound, so they are exact."""
+    """One column of money. Sums are made of whole millionths of a pound, so they are exact.
 
-    def __init__(self, money: Money, column: Column) -> None:
+    `millionths` has each row's; they mean nothing where `filled` is not set. `turned` counts rows
+    made negative because the column of debits and credits says so.
+    """
+
+    def __init__(self, money: Money, column: Column, credits: Flags | None = None) -> None:
         self.money = money
         self.sense = money.sense
         self.column = column
         self.values = [cells.number_in(text) for text in column.values]
-
-    @cached_property
-    def millionths(self) -> Whole:
-        """Of each row; meaningless where `filled` is not set."""
+        self.turned = 0
         known = [_MISSING if value is None else int(value.scaleb(6)) for value in self.values]
-        return np.array(known, dtype=np.int64)[self.column.places]
+        self.millionths = np.array(known, dtype=np.int64)[column.places]
+        if credits is not None:
+            self._turn(credits)
+
+    def _turn(self, credits: Flags) -> None:
+        """Credits told by another column are below zero, unless the file shows them so already."""
+        above = credits & (self.millionths > 0)
+        if not (credits & self.filled & (self.millionths < 0)).any():
+            self.turned = int(above.sum())
+            self.millionths[above] *= -1
 
     @cached_property
     def filled(self) -> Flags:

@@ -3,6 +3,7 @@ remain."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -18,6 +19,8 @@ _QUIET = (NOTE, AGAIN)  # rows that nobody would take for a payment
 _SHOWN = 3  # rows or values named in a warning
 _REVERSAL_SHARE = 0.1  # of the gross: one pair this large distorts it
 _UNDATED_SHARE = 0.5
+_UNNAMED_SHARE = 0.1
+_THOUSANDS = re.compile(r"000|thousand|£\s?k\b|£\s?m\b|million", re.IGNORECASE)
 
 
 def pounds(amount: Decimal) -> str:
@@ -31,6 +34,7 @@ def warnings(settled: Settled, period: Period | None, rounding: Decimal) -> list
     found = [*settled.layout.doubts, *settled.choice.warnings]
     if marks(settled.layout.texts, "not payments", "purchase orders"):
         found.append("its headers speak of orders: does it list what was ordered, not paid?")
+    found += _credits(settled)
     found += _shifts(settled)
     found += _set_aside(settled)
     found += _totals(settled)
@@ -81,6 +85,23 @@ def _as_likely(settled: Settled, rival: Amounts) -> bool:
 def _values(settled: Settled, at: int) -> str:
     held = [text for text in settled.body.columns[at].values[:50] if text]
     return "e.g. " + ", ".join(f"'{text[:30]}'" for text in held[:_SHOWN])
+
+
+def _credits(settled: Settled) -> list[str]:
+    layout, chosen, found = settled.layout, settled.chosen, list[str]()
+    if chosen.turned and layout.credit is not None:
+        found.append(
+            f"{chosen.turned:,} amounts count as credits because '{layout.name(layout.credit)}' "
+            "says so"
+        )
+    if _THOUSANDS.search(chosen.money.printed):
+        found.append(f"'{chosen.money.printed}' speaks of thousands; amounts were read as pounds")
+    unnamed = int((settled.suppliers.flags(lambda name: not name) & settled.payments).sum())
+    if unnamed > max(2, _UNNAMED_SHARE * settled.payments.sum()):
+        found.append(
+            f"{unnamed:,} payments have no supplier: does a blank cell stand for the name above?"
+        )
+    return found
 
 
 def _shifts(settled: Settled) -> list[str]:

@@ -13,8 +13,8 @@ import pyarrow as pa
 from svlib.ingest.body import Body, Column, Flags
 from svlib.ingest.dates import Days, read_days
 from svlib.ingest.files import File
-from svlib.ingest.layout import Layout
-from svlib.ingest.money import Amounts, Choice, choose, pennies
+from svlib.ingest.layout import Layout, is_credit
+from svlib.ingest.money import Amounts, Choice, choose, in_pounds, pennies
 from svlib.ingest.period import Period
 from svlib.ingest.totals import Totals, find_totals
 from svlib.tables import LINES
@@ -99,12 +99,15 @@ class Settled:
     @property
     def publisher_total_gbp(self) -> Decimal | None:
         own = self.totals.own
-        return None if own is None else self.chosen.values[self.chosen.column.places[own]]
+        return None if own is None else in_pounds(int(self.chosen.millionths[own]))
 
 
 def settle(layout: Layout, body: Body, name: str, sheet: str) -> Settled | None:
     """Decide which column is the amount and what each row is; None when only VAT is given."""
-    columns = [Amounts(money, body.columns[money.at]) for money in layout.money]
+    credits = None
+    if layout.credit is not None:
+        credits = body.columns[layout.credit].flags(is_credit)
+    columns = [Amounts(money, body.columns[money.at], credits) for money in layout.money]
     references = body.documents(layout.positions.get("reference")) if len(columns) > 1 else None
     choice = choose(columns, references)
     if choice is None:
