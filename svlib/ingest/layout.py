@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from svlib.ingest import cells
@@ -17,22 +16,15 @@ from svlib.ingest.columns import (
     told_position,
 )
 from svlib.ingest.grid import Row
+from svlib.ingest.profiles import Profile, profile_columns
 
-_SAMPLED = 100  # rows looked at to see what a column holds
 _FEW = 5  # filled cells, too few to doubt a whole header by
 _TRIED = 12  # rows of the sheet tried as the header
 _TEXTS = (
     "supplier_ref", "reference", "directorate", "service", "expense_type", "description",
     "postcode", "company_number",
 )  # fmt: skip
-_POSTCODE = re.compile(r"[a-z]{1,2}\d[a-z\d]?( ?\d[a-z]{2})?", re.IGNORECASE)
-_SIGN = re.compile(r"(?P<credit>cr|credit|c|refund)|dr|debit|d|db|purchase|sale", re.IGNORECASE)
 _EXPLAINED = re.compile(r"\b(dr|cr|debit|credit)", re.IGNORECASE)
-_WORDS = re.compile(r"[^\W\d_].*?[^\W\d_].*?[^\W\d_]")
-_COMPANY = re.compile(
-    r"\b(ltd|limited|plc|llp|inc|cic|council|nhs|trust|university|school|company|services|group)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -79,23 +71,6 @@ class Layout:
         printed = self.printed[at] if at < len(self.printed) else ""
         unique = printed and self.printed.count(printed) == 1
         return printed if unique else f"column {letter(at)}"
-
-
-@dataclass(frozen=True)
-class Profile:
-    """What a column holds, as shares of its filled cells in the sample."""
-
-    filled: int
-    numbers: float
-    pence: float
-    dates: float
-    words: float
-    companies: float
-    postcodes: float
-    signs: float
-    credits: float
-    letters: float
-    distinct: int
 
 
 def find_layout(rows: Sequence[Row], told: Mapping[str, str]) -> Layout | None:
@@ -145,7 +120,7 @@ def without_header(rows: Sequence[Row], told: Mapping[str, str]) -> Layout | Non
         return None
     first = filled[0]
     layout = Layout(first - 1, first - 1, [], [], {}, [])
-    profiles = _profiles(rows[first:])
+    profiles = profile_columns(rows[first:])
     places = {name: told_position(header, []) for name, header in told.items()}
     layout.positions = {
         name: at for name, at in places.items() if at is not None and name != "amount_gbp"
@@ -172,7 +147,7 @@ def _with_header(rows: Sequence[Row], at: int, last: int, told: Mapping[str, str
     printed = _printed(rows[at : last + 1])
     texts = header_texts(printed)
     layout = Layout(at, last, texts, printed, {}, [])
-    profiles = _profiles(rows[last + 1 :])
+    profiles = profile_columns(rows[last + 1 :])
     if not profiles:
         return layout if _names_both(texts) and last == at else None
     matches = {place: recognise(text, "lines") for place, text in enumerate(texts) if text}
@@ -205,54 +180,6 @@ def _printed(header: Sequence[Row]) -> list[str]:
         [cells.text(row[at]) if at < len(row) else "" for row in header] for at in range(width)
     ]
     return [" ".join(filter(None, column)) for column in columns]
-
-
-# --- what columns hold ---------------------------------------------------------------------------
-
-
-def _profiles(rows: Sequence[Row]) -> dict[int, Profile]:
-    """Profiles of the columns that hold anything, from a sample spread over the rows given."""
-    held = [row for row in rows if any(row)]
-    sample = held[:: max(1, len(held) // _SAMPLED)]
-    width = max(map(len, sample), default=0)
-    found = {}
-    for at in range(width):
-        column = (cells.text(row[at]) for row in sample if at < len(row))
-        texts = Counter(text for text in column if text)
-        if texts:
-            found[at] = _profile(texts)
-    return found
-
-
-def _profile(texts: Counter[str]) -> Profile:
-    filled = texts.total()
-
-    def share(test: Callable[[str], object]) -> float:
-        return sum(count for text, count in texts.items() if test(text)) / filled
-
-    return Profile(
-        filled=filled,
-        numbers=share(lambda text: cells.number(text) is not None),
-        pence=share(lambda text: cells.number(text) is not None and not text.isdecimal()),
-        dates=share(_is_date),
-        words=share(_WORDS.search),
-        companies=share(_COMPANY.search),
-        postcodes=share(_POSTCODE.fullmatch),
-        signs=share(_SIGN.fullmatch),
-        credits=share(is_credit),
-        letters=share(lambda text: len(text) <= 2),
-        distinct=len(texts),
-    )
-
-
-def is_credit(text: str) -> bool:
-    """Whether a cell of a column of debits and credits says credit."""
-    found = _SIGN.fullmatch(text)
-    return found is not None and found["credit"] is not None
-
-
-def _is_date(text: str) -> bool:
-    return any(map(str.isdecimal, text)) and bool(cells.orders(text))
 
 
 # --- amounts -------------------------------------------------------------------------------------

@@ -13,9 +13,10 @@ import pyarrow as pa
 from svlib.ingest.body import Body, Column, Flags
 from svlib.ingest.dates import Days, read_days
 from svlib.ingest.files import File
-from svlib.ingest.layout import Layout, is_credit
+from svlib.ingest.layout import Layout
 from svlib.ingest.money import Amounts, Choice, choose, in_pounds, pennies
 from svlib.ingest.period import Period
+from svlib.ingest.profiles import is_credit
 from svlib.ingest.totals import Totals, find_totals
 from svlib.tables import LINES
 
