@@ -224,3 +224,46 @@ def test_rows_pushed_right_by_a_comma_are_put_back(tmp_path: Path) -> None:
         "1 row (6) held more cells than the header (a comma without quotation marks?); they were "
         "realigned, so check them"
     ]
+
+
+def test_a_second_table_further_down_has_columns_of_its_own(tmp_path: Path) -> None:
+    first = [f"{name},{net},01/04/2026" for name, net in zip(NAMES, NET, strict=True)]
+    second = [f"02/04/2026,{name},{net}" for name, net in zip(NAMES, OTHER, strict=True)]
+    again = "Supplier,Amount,Date"  # the same header on the next page is no other table
+    lines = [again, *first[:3], again, *first[3:], "", "Date,Vendor,Net Amount", *second]
+    reading = read_payments(put(tmp_path / "april-2026.csv", "\n".join(lines) + "\n"))
+    assert [(part.sheet, part.header_row, part.gbp) for part in reading.parts] == [
+        ("", 1, Decimal("237.50")), ("from row 10", 10, Decimal("45.25")),
+    ]  # fmt: skip
+    assert reading.lines["row"].to_pylist()[-1] == 16
+    assert reading.lines["problem"].to_pylist()[3] == "the header again"
+    assert reading.warnings == []
+
+
+def test_a_first_table_with_fewer_columns_is_not_passed_over(tmp_path: Path) -> None:
+    first = [f"{name},{net}" for name, net in zip(NAMES, NET, strict=True)]
+    second = [f"{name},{net},01/04/2026,Care" for name, net in zip(NAMES, OTHER, strict=True)]
+    lines = ["Supplier,Amount", *first, "Supplier,Amount,Date,Purpose", *second]
+    reading = read_payments(put(tmp_path / "april-2026.csv", "\n".join(lines) + "\n"))
+    assert [part.gbp for part in reading.parts] == [Decimal("237.50"), Decimal("45.25")]
+    headless = read_payments(put(tmp_path / "b-april-2026.csv", "\n".join(second + lines[7:])))
+    assert headless.gbp == Decimal("45.25")
+    assert headless.warnings == ["6 rows above the header look like payments; none was read"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "rows_left", "total"),
+    [
+        (["All suppliers,237.50,"], 0, "237.50"),  # says nothing, but adds up and has no date
+        (["Total,237.50,", "Number of payments,6,"], 1, "237.50"),
+        (["Adults Total,237.50,"], 0, "237.50"),
+    ],
+)
+def test_totals_that_do_not_say_so(
+    tmp_path: Path, rows: list[str], rows_left: int, total: str
+) -> None:
+    body = [f"{name},{net},01/04/2026" for name, net in zip(NAMES, NET, strict=True)]
+    text = "\n".join(["Supplier,Amount,Date", *body, *rows]) + "\n"
+    reading = read_payments(put(tmp_path / "april-2026.csv", text))
+    assert (reading.gbp, reading.publisher_total_gbp) == (Decimal("237.50"), Decimal(total))
+    assert len(reading.lines) == 6 + rows_left

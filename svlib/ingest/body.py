@@ -105,8 +105,9 @@ class Body:
         return repeated
 
 
-def gather(rows: Iterable[Row], layout: Layout) -> Body:
-    """Read the rows beneath the header, in chunks, so that memory stays bounded."""
+def gather(rows: Iterable[Row], layout: Layout, above: int = 0) -> Body:
+    """Read the rows beneath the header, in chunks, so that memory stays bounded. `above` counts
+    the rows of the sheet before those the layout was found in."""
     needed = {money.at for money in layout.money} | set(layout.positions.values())
     wanted = sorted(needed | ({layout.credit} if layout.credit is not None else set()))
     numbers: list[Whole] = []
@@ -115,7 +116,7 @@ def gather(rows: Iterable[Row], layout: Layout) -> Body:
     odd: dict[int, list[str]] = {}
     shifts = Shifts()
     before = 0
-    for first, chunk in _chunks(rows, layout.last + 2):
+    for first, chunk in _chunks(rows, above + layout.last + 2):
         holds = [
             at for at, row in enumerate(chunk)
             if (row and type(row[0]) is str and row[0] > " ") or _holds(row)

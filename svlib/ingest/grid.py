@@ -29,9 +29,9 @@ _ANEW = "Open it and save it anew, or ask the publisher for it again."
 
 @dataclass
 class Grid:
-    """One sheet; text files have one without a name. `rows()` yields row 1 first and can be gone
-    through once. `notes` is complete when the rows are read; `begins` is the first text of a sheet
-    in which no table was found, empty for a blank one."""
+    """One sheet; text files have one without a name. `rows()` yields row 1 first. `notes` is
+    complete when the rows are read; `begins` is the likeliest header of a sheet in which no table
+    was found, empty for a blank one."""
 
     sheet: str
     rows: Callable[[], Iterator[Row]]
@@ -63,7 +63,7 @@ def _workbook(file: File) -> list[Grid]:
         return [
             Grid(
                 sheet.name,
-                iter(book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)).__iter__,
+                book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False).__iter__,
                 hidden=sheet.visible != SheetVisibleEnum.Visible,
                 notes=list(notes),
             )
@@ -160,6 +160,7 @@ def _text(content: bytes) -> Grid:
     grid = Grid("", lambda: iter(()))
 
     def rows() -> Iterator[Row]:
+        grid.notes.clear()
         stream = io.BytesIO(content)
         stream.seek(skip)
         lines = io.TextIOWrapper(stream, encoding, errors="svlib_cp1252", newline="")

@@ -19,12 +19,13 @@ from svlib.ingest.grid import Row
 from svlib.ingest.profiles import Profile, profile_columns
 
 _FEW = 5  # filled cells, too few to doubt a whole header by
+_WHOLE = 2  # rows that make a table of their own
 _TRIED = 12  # rows of the sheet tried as the header
 _TEXTS = (
     "supplier_ref", "reference", "directorate", "service", "expense_type", "description",
     "postcode", "company_number",
 )  # fmt: skip
-_EXPLAINED = re.compile(r"\b(dr|cr|debit|credit)", re.IGNORECASE)
+_EXPLAINED = re.compile(r"\b(dr|cr|debit|credit|sign|d\W*c\b|c\W*d\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -82,21 +83,59 @@ def find_layout(rows: Sequence[Row], told: Mapping[str, str]) -> Layout | None:
         for last in (at + 1, at) if _continues(rows, at) else (at,):
             layout = _with_header(rows, at, last, told)
             if layout is not None:
-                return layout
+                return _above(rows, layout, told) or layout
     return None
+
+
+def _above(rows: Sequence[Row], layout: Layout, told: Mapping[str, str]) -> Layout | None:
+    """A whole table above the one found, whose header names fewer columns: it comes first."""
+    for at in range(layout.at):
+        named = {
+            match.column
+            for text in header_texts(rows[at]) if text
+            for match in recognise(text, "lines") if match.exact
+        }  # fmt: skip
+        if not {"supplier", "amount_gbp"} <= named:
+            continue
+        first = _with_header(rows[: layout.at], at, at, told)
+        if first is not None and _payments(rows[at + 1 : layout.at], first) >= _WHOLE:
+            return first
+    above = sum(_looks_like_data(row) for row in rows[: max(layout.at, 0)])
+    if above >= _WHOLE:
+        layout.doubts.append(f"{above:,} rows above the header look like payments; none was read")
+    return None
+
+
+def _payments(rows: Sequence[Row], layout: Layout) -> int:
+    at, supplier = layout.money[0].at, layout.positions["supplier"]
+    return sum(
+        max(at, supplier) < len(row)
+        and cells.number(row[at]) is not None
+        and bool(cells.text(row[supplier]))
+        for row in rows
+    )
+
+
+def _looks_like_data(row: Row) -> bool:
+    texts = [text for cell in row if (text := cells.text(cell))]
+    return len(texts) >= 3 and any("." in text and cells.number(text) is not None for text in texts)
 
 
 def _credit_column(layout: Layout, profiles: Mapping[int, Profile]) -> int | None:
     """The column that says debit or credit in words, or in letters beneath a header that explains
-    them; both must occur."""
+    them; both must occur. Letters that nothing explains are a doubt."""
     taken = {money.at for money in layout.money} | set(layout.positions.values())
-    found = [
-        at
-        for at, profile in profiles.items()
+    both = [
+        at for at, profile in profiles.items()
         if at not in taken and profile.signs == 1 and 0 < profile.credits < 1
-        and (profile.letters < 1 or _EXPLAINED.search(layout.name(at)))
     ]  # fmt: skip
-    return found[0] if len(found) == 1 else None
+    said = [at for at in both if profiles[at].letters < 1 or _EXPLAINED.search(layout.name(at))]
+    if not said:
+        layout.doubts += [
+            f"'{layout.name(at)}' may tell debits from credits; amounts were read as they stand"
+            for at in both
+        ]
+    return said[0] if len(said) == 1 else None
 
 
 def _continues(rows: Sequence[Row], at: int) -> bool:

@@ -17,15 +17,16 @@ import pyarrow.compute as pc
 from svlib.errors import Fault, InputError
 from svlib.ingest import cells, remarks
 from svlib.ingest.body import Body, gather
-from svlib.ingest.columns import marks
+from svlib.ingest.columns import header_rows, header_texts, marks, recognise
 from svlib.ingest.files import File, open_file, parts
-from svlib.ingest.grid import Grid, read_grids
+from svlib.ingest.grid import Grid, Row, read_grids
 from svlib.ingest.layout import Layout, find_layout, without_header
 from svlib.ingest.period import Period, find_period
 from svlib.ingest.table import Part, Settled, make_lines, settle
 from svlib.tables import PRINTED
 
 _FIRST_ROWS = 3_000  # looked at to find the header and what each column holds
+_NAMED = 3  # columns that another header further down names at least
 _MARKS = 3  # headers that only a contracts register has
 _COPIED = 3  # rows; fewer may repeat by chance
 _TELLING = {"payment_date", "reference", "description", "expense_type", "service"}
@@ -149,15 +150,27 @@ def _archive(file: File, told: Mapping[str, str]) -> Reading:
 
 @dataclass(eq=False)
 class _Sheet:
+    """One table of a sheet, `above` rows down."""
+
     grid: Grid
     layout: Layout
     body: Body
+    above: int
     headings: list[str]
+
+    @property
+    def name(self) -> str:
+        """The sheet's, and for a second table in it where that begins."""
+        return (
+            f"{self.grid.sheet} from row {self.above + 1}".strip()
+            if self.above
+            else self.grid.sheet
+        )
 
 
 def _tables(file: File, told: Mapping[str, str]) -> Reading:
     grids = read_grids(file)
-    sheets = [sheet for grid in grids if (sheet := _sheet(grid, told)) is not None]
+    sheets = [sheet for grid in grids for sheet in _sheets(grid, told)]
     held = [sheet for sheet in sheets if sheet.body.rows]
     if not held:
         raise _no_payments(file.where, bool(sheets), grids)
@@ -194,17 +207,39 @@ def _refuse_register(where: str, sheets: list[_Sheet]) -> None:
         )
 
 
-def _sheet(grid: Grid, told: Mapping[str, str]) -> _Sheet | None:
-    rows = grid.rows()
+def _sheets(
+    grid: Grid, told: Mapping[str, str], above: int = 0, until: int | None = None
+) -> list[_Sheet]:
+    """The tables of one sheet: one, unless another header stands further down. `above` rows are
+    passed over, and none is read from row `until` on."""
+    rows = islice(grid.rows(), above, None if until is None else until - 1)
     first = list(islice(rows, _FIRST_ROWS))
     layout = find_layout(first, told) or without_header(first, told)
     if layout is None:
-        texts = (", ".join(filter(None, map(cells.text, row))) for row in first)
-        grid.begins = next(filter(None, texts), "")
-        return None
-    above = (" ".join(filter(None, map(cells.text, row))) for row in first[: max(layout.at, 0)])
-    body = gather(chain(first[layout.last + 1 :], rows), layout)
-    return _Sheet(grid, layout, body, [line for line in above if line])
+        grid.begins = grid.begins or _likeliest(first)
+        return []
+    body = gather(chain(first[layout.last + 1 :], rows), layout, above)
+    other = _another_header(layout, body)
+    if other is not None:
+        return [*_sheets(grid, told, above, other), *_sheets(grid, told, other - 1, until)]
+    lines = (" ".join(filter(None, map(cells.text, row))) for row in first[: max(layout.at, 0)])
+    return [_Sheet(grid, layout, body, above, [line for line in lines if line])]
+
+
+def _likeliest(rows: list[Row]) -> str:
+    ranked = [rows[at] for at in header_rows(rows, "lines")[:1]]
+    texts = (", ".join(filter(None, map(cells.text, row))) for row in [*ranked, *rows])
+    return next(filter(None, texts), "")
+
+
+def _another_header(layout: Layout, body: Body) -> int | None:
+    """The first row that names supplier and amount in other columns than the header does."""
+    for place, texts in body.odd.items():
+        plain = header_texts(texts)
+        named = {m.column for text in plain if text for m in recognise(text, "lines") if m.exact}
+        if {"supplier", "amount_gbp"} <= named and len(named) >= _NAMED and plain != layout.texts:
+            return int(body.numbers[place])
+    return None
 
 
 def _without_copies(sheets: list[_Sheet]) -> tuple[list[_Sheet], list[str]]:
@@ -244,7 +279,8 @@ def _no_payments(where: str, header: bool, grids: Iterable[Grid]) -> InputError:
     return InputError(
         Fault(
             where,
-            f"no row names both a supplier and an amount; it begins '{seen[:120]}'",
+            "no row names both a supplier and an amount, with names and numbers beneath; the "
+            f"likeliest reads '{seen[:120]}'",
             "If it is a payments file, name its headers under sources.payments.columns, "
             "e.g. {supplier: Vendor, amount_gbp: Actual Value}.",
         )
@@ -292,16 +328,16 @@ def _periods(file: File, made: list[tuple[_Sheet, Settled]]) -> list[Period | No
 
 def _part(file: File, sheet: _Sheet, settled: Settled, period: Period | None) -> Part:
     layout, chosen = settled.layout, settled.chosen
-    lines = make_lines(file, sheet.grid.sheet, settled)
+    lines = make_lines(file, sheet.name, settled)
     positions = {"supplier": layout.positions["supplier"], "amount_gbp": chosen.money.at}
     rounding = settled.gbp - _pennies(lines)
     return Part(
         file=file.where,
-        sheet=sheet.grid.sheet,
+        sheet=sheet.name,
         sha256=file.sha256,
         lines=lines,
         period=period,
-        header_row=layout.at + 1,
+        header_row=sheet.above + layout.at + 1,
         columns={name: layout.name(at) for name, at in {**positions, **layout.positions}.items()},
         gbp=settled.gbp,
         rounding_gbp=rounding,

@@ -9,10 +9,19 @@ from decimal import Decimal
 
 import numpy as np
 
-from svlib.ingest.columns import header_texts, marks, recognise
+from svlib.ingest.columns import marks
 from svlib.ingest.money import Amounts, in_pounds
 from svlib.ingest.period import Period, modal_month
-from svlib.ingest.table import AGAIN, NO_AMOUNT, NOTE, ORPHAN, SAYS_TOTAL, SUBTOTAL, Settled
+from svlib.ingest.table import (
+    AGAIN,
+    BENEATH,
+    NO_AMOUNT,
+    NOTE,
+    ORPHAN,
+    SAYS_TOTAL,
+    SUBTOTAL,
+    Settled,
+)
 from svlib.quarter import month_label
 
 _QUIET = (NOTE, AGAIN)  # rows that nobody would take for a payment
@@ -38,7 +47,6 @@ def warnings(settled: Settled, period: Period | None, rounding: Decimal) -> list
     found += _shifts(settled)
     found += _set_aside(settled)
     found += _totals(settled)
-    found += _headers_within(settled)
     found += _dates(settled, period)
     found += _reversals(settled)
     if rounding:
@@ -136,7 +144,7 @@ def _set_aside(settled: Settled) -> list[str]:
 def _aside(settled: Settled, kind: str, places: list[int]) -> str:
     body, chosen = settled.body, settled.chosen
     count = _rows(body.numbers[places].tolist())
-    if kind in (SUBTOTAL, SAYS_TOTAL, ORPHAN):
+    if kind in (SUBTOTAL, SAYS_TOTAL, ORPHAN, BENEATH):
         rows_here = np.zeros(body.rows, dtype=bool)
         rows_here[places] = True
         return f"{count} set aside, {pounds(chosen.sum_of(rows_here))}: {kind}"
@@ -162,25 +170,6 @@ def _totals(settled: Settled) -> list[str]:
                 "is it a total?"
             )
     return found
-
-
-def _headers_within(settled: Settled) -> list[str]:
-    """Rows that look like another table's header: what follows may stand in other columns."""
-    layout = settled.layout
-    for place, texts in settled.body.odd.items():
-        if not settled.problems.get(place, "").startswith("amount '"):
-            continue
-        named = {
-            match.column
-            for text in header_texts(texts) if text
-            for match in recognise(text, "lines") if match.exact
-        }  # fmt: skip
-        if len(named) >= 3 and header_texts(texts) != layout.texts:
-            return [
-                f"row {settled.body.numbers[place]:,} looks like another header; the rows beneath "
-                "were read by the first one, so check them"
-            ]
-    return []
 
 
 def _dates(settled: Settled, period: Period | None) -> list[str]:

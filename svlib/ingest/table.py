@@ -33,6 +33,7 @@ _TEXT_COLUMNS = (
 NO_AMOUNT, NOTE, AGAIN = "no amount", "neither supplier nor amount (a note?)", "the header again"
 SUBTOTAL = "the total of rows above"
 ORPHAN = "an amount and nothing else (a total?)"
+BENEATH = "no date, beneath the file's total"
 SAYS_TOTAL = "no supplier, and says it is a total"
 
 
@@ -154,7 +155,7 @@ def _totals(body: Body, chosen: Amounts, suppliers: Column, days: Days) -> Total
         chosen.filled,
         suspects,
         {place: suppliers[place] for place in suspects},
-        {place: days.dates[place].is_valid for place in suspects},
+        days.dates.is_valid().to_numpy(zero_copy_only=False),
     )
 
 
@@ -168,6 +169,8 @@ def _problems(
     }
     for place in totals.parts:
         problems[place] = SUBTOTAL
+    for place in totals.beneath:
+        problems[place] = BENEATH
     for place in totals.doubtful:
         texts = [text for column, text in enumerate(body.odd[place]) if column != at and text]
         problems[place] = SAYS_TOTAL if texts else ORPHAN

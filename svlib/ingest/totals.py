@@ -24,17 +24,21 @@ _NO_SUPPLIER = re.compile(  # Total Gas & Power is a supplier
     re.IGNORECASE,
 )
 _OF_SUPPLIER = re.compile(r".+\s(sub[\s-]?)?total\W*$", re.IGNORECASE)
+_ENOUGH = 4  # rows with an amount
+_MOSTLY = 0.5  # share of rows with a date from which one without is telling
+_BENEATH = 5  # rows
 _NEAR = 1_000_000  # millionths of a pound by which a printed total may miss the sum
 
 
 @dataclass
 class Totals:
     """Rows, by place, that are no payments: the file's own total, totals of other rows, and what
-    may be one of these."""
+    may be one of these; and undated rows `beneath` the file's own total (a count, a note)."""
 
     own: int | None = None
     parts: set[int] = field(default_factory=set)
     doubtful: set[int] = field(default_factory=set)
+    beneath: set[int] = field(default_factory=set)
 
 
 def find_totals(
@@ -42,10 +46,11 @@ def find_totals(
     filled: Flags,
     suspects: Mapping[int, Sequence[str]],
     suppliers: Mapping[int, str],
-    dated: Mapping[int, bool],
+    dated: Flags,
 ) -> Totals:
     """Look through `suspects`: rows, by place, without a supplier or with one that says "total",
-    each with the texts of its cells other than the amount. Money is in millionths of a pound."""
+    each with the texts of its cells other than the amount. Money is in millionths of a pound;
+    `dated` says of each row whether it has a date."""
     totals = Totals()
     amounts = np.where(filled, millionths, 0)
     sums = np.r_[0, np.cumsum(amounts)]
@@ -55,7 +60,9 @@ def find_totals(
     candidates: list[int] = []
     begin = 0
     for place in sorted(suspects):
-        row = _Suspect(suppliers[place], [text for text in suspects[place] if text], dated[place])
+        row = _Suspect(
+            suppliers[place], [text for text in suspects[place] if text], bool(dated[place])
+        )
         miss = abs(int(sums[-1]) - 2 * int(amounts[place]))
         proved = (len(places) > 3 and miss == 0) or (not row.texts and miss < _NEAR)
         apart = abs(int(sums[place] - sums[begin] - amounts[place]))
@@ -67,6 +74,8 @@ def find_totals(
         elif row.bare and not row.dated and (row.word or not row.texts):
             totals.doubtful.add(place)
     _settle(totals, candidates, amounts)
+    if totals.own is None:
+        _look_at_the_ends(totals, places, amounts, dated)
     return totals
 
 
@@ -83,7 +92,8 @@ class _Suspect:
 
     @property
     def word(self) -> bool:
-        return any(map(_WORD.match, self.texts)) or bool(_OF_SUPPLIER.match(self.supplier))
+        ends = [self.supplier] if self.supplier else self.texts
+        return any(map(_WORD.match, self.texts)) or any(map(_OF_SUPPLIER.match, ends))
 
     @property
     def bare(self) -> bool:
@@ -103,3 +113,20 @@ def _settle(totals: Totals, candidates: list[int], amounts: Whole) -> None:
     payments = int(amounts.sum() - amounts[left_out].sum())
     totals.own = min(candidates, key=lambda place: (abs(int(amounts[place]) - payments), -place))
     totals.parts |= set(candidates) - {totals.own}
+
+
+def _look_at_the_ends(totals: Totals, places: Whole, amounts: Whole, dated: Flags) -> None:
+    """A total that names no total, or that has a count or a note beneath it: told by adding up,
+    and by having no date where the payments have one."""
+    if len(places) < _ENOUGH or dated[places].mean() < _MOSTLY:
+        return
+    for place in (int(places[0]), int(places[-1])):
+        if 2 * amounts[place] == amounts.sum() and not dated[place]:
+            totals.own = place
+            return
+    if len(totals.parts) == 1:
+        (total,) = totals.parts
+        after = [place for place in places.tolist() if place > total]
+        whole = amounts[:total].sum() == amounts[total]
+        if whole and len(after) <= _BENEATH and not dated[after].any():
+            totals.own, totals.parts, totals.beneath = total, set(), set(after)
