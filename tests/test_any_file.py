@@ -210,6 +210,16 @@ def test_damaged_real_files_never_end_in_a_crash(shared: Path, tmp_path: Path, s
         assert_judged(path)
 
 
+@pytest.mark.realdata
+def test_damaged_old_workbooks_do_not_fill_the_memory(shared: Path, tmp_path: Path) -> None:
+    """A cell address gone wrong once took all memory there was."""
+    whole = (shared / "spend_other" / "rotherham" / "rotherham_apr_2023.xls").read_bytes()
+    chance = random.Random(5)
+    for _ in range(25):
+        (tmp_path / "april-2023.xls").write_bytes(damaged(whole, chance))
+        assert_judged(tmp_path / "april-2023.xls")
+
+
 def test_a_defect_of_the_reader_stops_one_file_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -52,11 +52,57 @@ def read_grids(file: File) -> list[Grid]:
 
 
 def _workbook(file: File) -> list[Grid]:
+    return _old_workbook(file) if file.content[:2] != b"PK" else _new_workbook(file)
+
+
+def _old_workbook(file: File) -> list[Grid]:
+    """XLS, by xlrd: it keeps rows as long as they are. calamine lays out all of a sheet, for which
+    a damaged cell address takes all memory there is."""
+    import xlrd
+
+    try:
+        with xlrd.open_workbook(
+            file_contents=file.content, logfile=io.StringIO(), ragged_rows=True
+        ) as book:
+            return [
+                Grid(sheet.name, _old_rows(book, sheet).__iter__, hidden=sheet.visibility != 0)
+                for sheet in book.sheets()
+            ]
+    except Exception as error:  # of a damaged file xlrd raises whatever it trips over
+        if "encrypted" in str(error).casefold():
+            raise InputError(
+                Fault(file.where, "is locked with a password", "Save it without one.")
+            ) from None
+        raise InputError(
+            Fault(file.where, "is a workbook that cannot be read (damaged?)", _ANEW)
+        ) from None
+
+
+def _old_rows(book: Any, sheet: Any) -> list[Row]:
+    from xlrd import XL_CELL_BOOLEAN, XL_CELL_DATE, XL_CELL_ERROR, error_text_from_code
+    from xlrd.xldate import XLDateError, xldate_as_datetime
+
+    def value(cell: Any) -> Any:
+        if cell.ctype == XL_CELL_DATE:
+            try:
+                return xldate_as_datetime(cell.value, book.datemode)
+            except (XLDateError, ValueError, OverflowError):
+                return cell.value
+        if cell.ctype == XL_CELL_BOOLEAN:
+            return bool(cell.value)
+        if cell.ctype == XL_CELL_ERROR:
+            return error_text_from_code.get(cell.value, "#ERROR")
+        return cell.value
+
+    return [[value(cell) for cell in sheet.row(at)] for at in range(sheet.nrows)]
+
+
+def _new_workbook(file: File) -> list[Grid]:
     from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
     damaged = InputError(Fault(file.where, "is a workbook that cannot be read (damaged?)", _ANEW))
     content, notes = file.content, list[str]()
-    if content[:2] == b"PK" and _is_sprawling(file):
+    if _is_sprawling(file):
         content, notes = _without_strays(file)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
