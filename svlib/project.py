@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from svlib.errors import Fault, MachineError
+from svlib.errors import Fault, InputError, MachineError
 
 
 def root() -> Path:
@@ -41,6 +41,21 @@ def relative(path: Path) -> str:
         return path.resolve().relative_to(root()).as_posix()
     except ValueError:
         return path.as_posix()
+
+
+def listed(folder: Path) -> Path:
+    """The folder itself, once it is known that its files may be listed; InputError otherwise."""
+    try:
+        next(os.scandir(folder), None)
+    except OSError as error:
+        raise InputError(
+            Fault(
+                relative(folder),
+                f"cannot be listed ({error.strerror})",
+                "Check that it may be read.",
+            )
+        ) from None
+    return folder
 
 
 def reference(name: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -108,6 +109,16 @@ def test_nothing_to_check_is_said(tmp_path: Path) -> None:
     assert "there is no such file" in found["message"]
     with pytest.raises(sv.errors.InputError, match="holds no file"):
         CliRunner().invoke(app, ["check", str(tmp_path)], catch_exceptions=False)
+
+
+def test_a_folder_that_may_not_be_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    put(tmp_path / "april-2026.csv", GOOD)
+    monkeypatch.setattr(os, "scandir", denied)
+    with pytest.raises(sv.errors.InputError, match=r"cannot be listed \(Permission denied\)"):
+        sv.ingest.check([tmp_path])
 
 
 def test_a_notebook_gets_the_same_as_a_table(tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ def files_in(paths: Iterable[str | Path]) -> list[Path]:
     found: list[Path] = []
     named = list(map(Path, paths))
     for path in named:
-        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        inside = sorted(project.listed(path).rglob("*")) if path.is_dir() else [path]
         found += [
             each for each in inside
             if each == path or (each.is_file() and not each.name.startswith((".", "~$")))

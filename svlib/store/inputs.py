@@ -38,7 +38,7 @@ def source_files(source: Source, kind: str) -> list[Path]:
         raise InputError(
             Fault(where, "there is no such folder", f"Create it, or mend sources.{kind}.folder.")
         )
-    found = {path for pattern in source.files for path in source.path.glob(pattern)}
+    found = {path for pattern in source.files for path in project.listed(source.path).glob(pattern)}
     kept = sorted(
         path for path in found if path.is_file() and not path.name.startswith(("~$", "."))
     )
