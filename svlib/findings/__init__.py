@@ -23,7 +23,6 @@ from svlib.findings.outcomes import (
     value_table,
 )
 from svlib.findings.reconciliation import (
-    basis,
     columns_table,
     coverage_table,
     ends_table,
@@ -32,6 +31,7 @@ from svlib.findings.reconciliation import (
 )
 from svlib.findings.report import decisions, headline_tiles, headlines, verdict
 from svlib.findings.spend import (
+    basis,
     certainty,
     files_table,
     local_tile,

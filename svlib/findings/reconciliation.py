@@ -8,15 +8,10 @@ from pathlib import Path
 import pandas as pd
 
 from svlib import reconciliation
-from svlib.findings.spend import files_table
+from svlib.findings.spend import basis, files_table
 from svlib.quarter import month_label
 from svlib.show import count, money, pounds
 from svlib.view import OpenQuarter
-
-_BASES = {
-    "publication": "the quarter their file was published for",
-    "payment_date": "the quarter of their date",
-}
 
 
 def reconciliation_sentences(q: OpenQuarter) -> list[str]:
@@ -43,17 +38,6 @@ def reconciliation_sentences(q: OpenQuarter) -> list[str]:
             "publishers' own totals hold them."
         )
     return [*lines, *(f"Contracts register: {note}." for note in q.contract_notes)]
-
-
-def basis(q: OpenQuarter) -> str:
-    """How payments are put into quarters, and what the other way would give."""
-    used = q.parameters.quarter_by
-    other = "payment_date" if used == "publication" else "publication"
-    lines, gbp = reconciliation.other_basis(q.lines, q.quarter, used)
-    return (
-        f"Lines are counted in {_BASES[used]}. Counted in {_BASES[other]}, the quarter would hold "
-        f"{count(lines, 'line')} worth {pounds(gbp)}, as far as the files held can tell."
-    )
 
 
 def files_in_full(q: OpenQuarter) -> pd.DataFrame:

@@ -8,12 +8,16 @@ from pathlib import Path
 import pandas as pd
 from IPython.display import HTML
 
-from svlib import contracts, places, spend
+from svlib import contracts, places, reconciliation, spend
 from svlib.quarter import Quarter, month_label
 from svlib.show import between, compared, count, listed, money, points, pounds, share, tiles
 from svlib.view import OpenQuarter
 
 ZERO = Decimal("0.00")
+_BASES = {
+    "publication": "the quarter their file was published for",
+    "payment_date": "the quarter of their date",
+}
 
 
 def spend_sentences(q: OpenQuarter) -> list[str]:
@@ -267,10 +271,19 @@ def _posted(q: OpenQuarter) -> str:
         parts.append(f"{lines} ({money(_add(other['net_gbp']))}) bear a date in another quarter")
     if undated:
         parts.append(f"{count(undated, 'line')} bear no date")
-    here = "the quarter their file was published for"
-    basis = here if q.parameters.quarter_by == "publication" else "the quarter of their date"
     said = listed(parts) or "Every line bears a date in the quarter"
-    return f"{said}; lines are counted in {basis}."
+    return f"{said}. {basis(q)}"
+
+
+def basis(q: OpenQuarter) -> str:
+    """How payments are put into quarters, and what the other way would give."""
+    used = q.parameters.quarter_by
+    other = "payment_date" if used == "publication" else "publication"
+    lines, gbp = reconciliation.other_basis(q.lines, q.quarter, used)
+    return (
+        f"Lines are counted in {_BASES[used]}. Counted in {_BASES[other]}, the quarter would hold "
+        f"{count(lines, 'line')} worth {pounds(gbp)}, as far as the files held can tell."
+    )
 
 
 def _rule(q: OpenQuarter, rule: str, reason: str) -> str:
