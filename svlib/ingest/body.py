@@ -98,6 +98,14 @@ class Body:
         return np.where(blank[column.places], -1, column.places)
 
     @cached_property
+    def fill(self) -> Whole:
+        """How many of the columns read hold something, for each row."""
+        held = np.zeros(self.rows, dtype=np.int64)
+        for column in self.columns.values():
+            held += column.flags(lambda text: text)
+        return held
+
+    @cached_property
     def repeats(self) -> Flags:
         """Which rows repeat an earlier one in every cell."""
         repeated = np.ones(self.rows, dtype=bool)

@@ -100,7 +100,7 @@ def number_in(written: str) -> Decimal | None:
     if not _NUMBER.fullmatch(bare):
         return None
     pounds = _sensible(Decimal(bare.replace(",", "")))
-    return -pounds if pounds is not None and negative != credit else pounds
+    return -pounds if pounds is not None and (negative or credit) else pounds
 
 
 def _sensible(found: Decimal) -> Decimal | None:

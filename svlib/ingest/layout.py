@@ -123,11 +123,12 @@ def _looks_like_data(row: Row) -> bool:
 
 def _credit_column(layout: Layout, profiles: Mapping[int, Profile]) -> int | None:
     """The column that says debit or credit in words, or in letters beneath a header that explains
-    them; both must occur. Letters that nothing explains are a doubt."""
+    them; both must occur, or credits beside blanks. Letters that nothing explains are a doubt."""
     taken = {money.at for money in layout.money} | set(layout.positions.values())
     both = [
         at for at, profile in profiles.items()
-        if at not in taken and profile.signs == 1 and 0 < profile.credits < 1
+        if at not in taken and profile.signs == 1
+        and (0 < profile.credits < 1 or (profile.credits == 1 and profile.blank))
     ]  # fmt: skip
     said = [at for at in both if profiles[at].letters < 1 or _EXPLAINED.search(layout.name(at))]
     if not said:

@@ -28,6 +28,7 @@ from svlib.tables import PRINTED
 _FIRST_ROWS = 3_000  # looked at to find the header and what each column holds
 _NAMED = 3  # columns that another header further down names at least
 _MARKS = 3  # headers that only a contracts register has
+_NAMES = 4  # suppliers, fewer than which may each be paid once
 _COPIED = 3  # rows; fewer may repeat by chance
 _TELLING = {"payment_date", "reference", "description", "expense_type", "service"}
 
@@ -142,6 +143,7 @@ def _archive(file: File, told: Mapping[str, str]) -> Reading:
             refused or Fault(file.where, "is a zip file with no file in it", "Ask for it again.")
         )
     notes += [f"{fault.where} was not read: it {fault.found}" for fault in refused]
+    notes += _doubled(found, file.where)
     return Reading(file.where, file.sha256, found, notes)
 
 
@@ -192,6 +194,7 @@ def _tables(file: File, told: Mapping[str, str]) -> Reading:
         for grid in grids
         if id(grid) not in read and grid.sheet and grid.begins and not grid.hidden
     ]
+    notes += _doubled(found, file.where)
     return Reading(file.where, file.sha256, found, [*chain(*(g.notes for g in grids)), *notes])
 
 
@@ -248,7 +251,7 @@ def _without_copies(sheets: list[_Sheet]) -> tuple[list[_Sheet], list[str]]:
     kept, notes = sheets, []
     for reason, leave in (
         ("is hidden and was not read", lambda sheet: sheet.grid.hidden),
-        ("sums up payments by supplier and was not read", _is_summary),
+        ("sums up payments by supplier and was not read", lambda sheet: _is_summary(sheet, 1)),
     ):
         out = [sheet for sheet in kept if leave(sheet)]
         if out and len(out) < len(kept):
@@ -262,14 +265,15 @@ def _without_copies(sheets: list[_Sheet]) -> tuple[list[_Sheet], list[str]]:
     return kept, notes
 
 
-def _is_summary(sheet: _Sheet) -> bool:
-    """Totals by supplier: nothing that tells one payment from the next, and hardly a name twice."""
+def _is_summary(sheet: _Sheet, least: int = _NAMES) -> bool:
+    """Totals by supplier: nothing that tells one payment from the next, and hardly a name twice
+    among `least` names or more."""
     if _TELLING & sheet.layout.positions.keys() or len(list(filter(None, sheet.layout.texts))) > 5:
         return False
     names = [
         name for name in sheet.body.texts(sheet.layout.positions["supplier"]).to_pylist() if name
     ]
-    return len(names) >= 4 and len(set(names)) >= 0.95 * len(names)
+    return len(names) >= least and len(set(names)) >= 0.95 * len(names)
 
 
 def _no_payments(where: str, header: bool, grids: Iterable[Grid]) -> InputError:
@@ -285,6 +289,26 @@ def _no_payments(where: str, header: bool, grids: Iterable[Grid]) -> InputError:
             "e.g. {supplier: Vendor, amount_gbp: Actual Value}.",
         )
     )
+
+
+def _doubled(parts: list[Part], where: str) -> list[str]:
+    """Tables that sum to what another, or all others together, sum to: the same payments twice?"""
+    whole = sum((part.gbp for part in parts), Decimal(0))
+    notes = []
+    for at, part in enumerate(parts):
+        twins = [other for other in parts[:at] if other.gbp == part.gbp and part.gbp]
+        rest = len(parts) > 2 and part.gbp and whole - part.gbp == part.gbp
+        if twins or rest:
+            as_much = _part_name(twins[0], where) if twins else "all others together"
+            notes.append(
+                f"{_part_name(part, where)} sums to as much as {as_much}: the same payments twice?"
+            )
+    return notes
+
+
+def _part_name(part: Part, where: str) -> str:
+    member = part.file.removeprefix(where).removeprefix(", ")
+    return ", ".join(filter(None, (member, f"sheet '{part.sheet}'" if part.sheet else "")))
 
 
 # --- parts ---------------------------------------------------------------------------------------

@@ -12,7 +12,11 @@ from svlib.ingest.grid import Row
 
 _SAMPLED = 100  # rows looked at to see what a column holds
 _POSTCODE = re.compile(r"[a-z]{1,2}\d[a-z\d]?( ?\d[a-z]{2})?", re.IGNORECASE)
-_SIGN = re.compile(r"(?P<credit>cr|credit|c|refund)|dr|debit|d|db|purchase|sale", re.IGNORECASE)
+_SIGN = re.compile(  # H and S are SAP's, for Haben and Soll
+    r"(?P<credit>cr|credit|c|h|-|minus|refund|credit (note|memo)|crn)"
+    r"|dr|debit|d|db|s|\+|plus|purchase|sale|invoice|inv|payment",
+    re.IGNORECASE,
+)
 _WORDS = re.compile(r"[^\W\d_].*?[^\W\d_].*?[^\W\d_]")
 _COMPANY = re.compile(
     r"\b(ltd|limited|plc|llp|inc|cic|council|nhs|trust|university|school|company|services|group)\b",
@@ -34,6 +38,7 @@ class Profile:
     signs: float
     credits: float
     letters: float
+    blank: bool
     distinct: int
 
 
@@ -47,11 +52,11 @@ def profile_columns(rows: Sequence[Row]) -> dict[int, Profile]:
         column = (cells.text(row[at]) for row in sample if at < len(row))
         texts = Counter(text for text in column if text)
         if texts:
-            found[at] = _profile(texts)
+            found[at] = _profile(texts, len(sample))
     return found
 
 
-def _profile(texts: Counter[str]) -> Profile:
+def _profile(texts: Counter[str], rows: int) -> Profile:
     filled = texts.total()
 
     def share(test: Callable[[str], object]) -> float:
@@ -67,7 +72,8 @@ def _profile(texts: Counter[str]) -> Profile:
         postcodes=share(_POSTCODE.fullmatch),
         signs=share(_SIGN.fullmatch),
         credits=share(is_credit),
-        letters=share(lambda text: len(text) <= 2),
+        letters=share(lambda text: len(text) == 1 and text.isalpha()),
+        blank=filled < rows,
         distinct=len(texts),
     )
 

@@ -29,6 +29,8 @@ _SHOWN = 3  # rows or values named in a warning
 _REVERSAL_SHARE = 0.1  # of the gross: one pair this large distorts it
 _UNDATED_SHARE = 0.5
 _UNNAMED_SHARE = 0.1
+_SOME = 5  # payments, fewer than which show no pattern
+_SPARSE_SHARE = 0.25
 _THOUSANDS = re.compile(r"000|thousand|£\s?k\b|£\s?m\b|million", re.IGNORECASE)
 
 
@@ -47,6 +49,7 @@ def warnings(settled: Settled, period: Period | None, rounding: Decimal) -> list
     found += _shifts(settled)
     found += _set_aside(settled)
     found += _totals(settled)
+    found += _sparse(settled)
     found += _dates(settled, period)
     found += _reversals(settled)
     if rounding:
@@ -170,6 +173,23 @@ def _totals(settled: Settled) -> list[str]:
                 "is it a total?"
             )
     return found
+
+
+def _sparse(settled: Settled) -> list[str]:
+    """Payments that hold little but an amount where the others hold much more: totals or notes
+    that neither say so nor add up."""
+    fill, payments = settled.body.fill, settled.payments
+    if payments.sum() < _SOME:
+        return []
+    usual = float(np.median(fill[payments]))
+    few = payments & (fill <= max(2, usual / 2)) & (fill < usual - 1)
+    places = np.flatnonzero(few)
+    if not len(places) or len(places) > _SPARSE_SHARE * payments.sum():
+        return []
+    return [
+        f"{_rows(settled.body.numbers[places].tolist())} hold little but an amount, "
+        f"{pounds(settled.chosen.sum_of(few))} in all: totals?"
+    ]
 
 
 def _dates(settled: Settled, period: Period | None) -> list[str]:
