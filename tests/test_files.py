@@ -364,3 +364,15 @@ def test_the_spreadsheet_program_s_own_copy_is_the_same(tmp_path: Path) -> None:
     book.save(tmp_path / "april-2026.xlsx")
     reading = read_payments(tmp_path / "april-2026.xlsx")
     assert (reading.gbp, reading.header_row) == (SUM, 3)
+
+
+def test_the_same_payments_twice_are_said(tmp_path: Path) -> None:
+    redacted = [["Name withheld", *row[1:]] for row in ROWS]
+    path = workbook(
+        tmp_path / "april 2026.xlsx", {"Full": [HEADER, *ROWS], "Public": [HEADER, *redacted]}
+    )
+    assert read_payments(path).warnings == [
+        "sheet 'Public' sums to as much as sheet 'Full': the same payments twice?"
+    ]
+    twice = zipped(tmp_path / "q1.zip", april_csv=text(), copy_csv=text())
+    assert "copy.csv sums to as much as april.csv" in read_payments(twice).warnings[0]

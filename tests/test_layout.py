@@ -86,7 +86,7 @@ def test_thousands_and_missing_names_are_said(tmp_path: Path) -> None:
     few = ["Ashbrook Ltd", "", "", "Brookash Ltd", "", "Crookash Ltd"]
     reading = read(tmp_path, "Supplier,Amount £000,Purpose", few, NET, NAMES)
     assert reading.warnings == [
-        "'Amount £000' speaks of thousands; amounts were read as pounds",
+        "'Amount £000' speaks of another unit; amounts were read as pounds",
         "3 payments have no supplier: does a blank cell stand for the name above?",
     ]
 
@@ -267,3 +267,55 @@ def test_totals_that_do_not_say_so(
     reading = read_payments(put(tmp_path / "april-2026.csv", text))
     assert (reading.gbp, reading.publisher_total_gbp) == (Decimal("237.50"), Decimal(total))
     assert len(reading.lines) == 6 + rows_left
+
+
+WHOLE = [
+    f"{name},{net},0{day}/04/2026,Adults,Care,{day}"
+    for day, (name, net) in enumerate(zip(NAMES, NET, strict=True), start=1)
+]
+
+
+def whole(
+    folder: Path, *rows: str, header: str = "Supplier,Amount,Date,Directorate,Purpose,Ref"
+) -> Reading:
+    return read_payments(put(folder / "april-2026.csv", "\n".join([header, *rows]) + "\n"))
+
+
+def test_what_may_be_a_total_is_never_silent(tmp_path: Path) -> None:
+    odd = whole(tmp_path, *WHOLE, "Month 1 Total,999.00,,,,").warnings
+    assert "1 row (8) hold little but an amount, £999.00 in all: totals?" in odd
+    assert "row 8, at the end, holds £999.00 of the sum: is it a total?" in odd
+    parts = whole(tmp_path, *WHOLE[:3], ",160.50,,Adults,,", *WHOLE[3:], ",77.00,,Adults,,")
+    assert "2 rows (5, 9) hold little but an amount, £237.50 in all: totals?" in parts.warnings
+    adds_up = whole(tmp_path, *WHOLE, ",237.50,,Adults,,")
+    assert (adds_up.gbp, adds_up.publisher_total_gbp) == (Decimal("237.50"), Decimal("237.50"))
+
+
+def test_commas_of_thousands_that_nobody_quoted(tmp_path: Path) -> None:
+    rows = [row.replace(",100.00,", ",1,100.00,").replace(",60.00,", ",2,060.00,") for row in WHOLE]
+    reading = whole(tmp_path, *rows)
+    assert reading.gbp == Decimal("3237.50")
+    assert reading.warnings[0].startswith("2 rows (2, 7) held more cells than the header")
+
+
+def test_a_row_that_numbers_the_columns_is_no_payment(tmp_path: Path) -> None:
+    reading = whole(tmp_path, "1,2,3,4,5,6", *WHOLE)
+    assert (reading.gbp, len(reading.lines)) == (Decimal("237.50"), 6)
+
+
+def test_credits_marked_beside_blanks(tmp_path: Path) -> None:
+    rows = [f"{row},{'CR' if at == 2 else ''}" for at, row in enumerate(WHOLE)]
+    reading = whole(tmp_path, *rows, header="Supplier,Amount,Date,Directorate,Purpose,Ref,Flag")
+    assert reading.gbp == Decimal("157.50")
+    cards = [f"{row},{'Credit' if at % 2 else 'Debit'}" for at, row in enumerate(WHOLE)]
+    header = "Supplier,Amount,Date,Directorate,Purpose,Ref,Card Type"
+    assert whole(tmp_path, *cards, header=header).gbp == Decimal("237.50")
+
+
+def test_lines_that_all_hold_their_document_s_total(tmp_path: Path) -> None:
+    rows = [
+        f"{name},{at}0.00,01/04/2026,INV{at}" for at in range(1, 8) for name in ("A Ltd", "A Ltd")
+    ]
+    text = "\n".join(["Supplier,Invoice Amount,Date,Invoice No", *rows]) + "\n"
+    (warning,) = read_payments(put(tmp_path / "april-2026.csv", text)).warnings
+    assert warning.startswith("all lines of a document hold the same amount, in 7 of 7 documents")

@@ -63,6 +63,12 @@ class Column:
         known = np.array([bool(test(text)) for text in self.values], dtype=bool)
         return known[self.places] if len(known) else np.zeros(len(self.places), dtype=bool)
 
+    @property
+    def held(self) -> Flags:
+        """Which rows hold a text."""
+        known = pc.not_equal(self.texts, "").to_numpy(zero_copy_only=False)
+        return known[self.places] if len(known) else np.zeros(len(self.places), dtype=bool)
+
     def __getitem__(self, place: int) -> str:
         return self.values[self.places[place]]
 
@@ -94,15 +100,14 @@ class Body:
         if at is None or at not in self.columns:
             return None
         column = self.columns[at]
-        blank = pc.equal(column.texts, "").to_numpy(zero_copy_only=False)
-        return np.where(blank[column.places], -1, column.places)
+        return np.where(column.held, column.places, -1)
 
     @cached_property
     def fill(self) -> Whole:
         """How many of the columns read hold something, for each row."""
         held = np.zeros(self.rows, dtype=np.int64)
         for column in self.columns.values():
-            held += column.flags(lambda text: text)
+            held += column.held
         return held
 
     @cached_property

@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from svlib import project
 from svlib.ingest import cells
@@ -54,6 +54,7 @@ class Header:
     printed: dict[str, str]
 
 
+@lru_cache(maxsize=4_096)
 def plain(header: str) -> str:
     """Header text without case, punctuation, currency signs or numbering: "1. YEAR" is "year",
     "SupplierName" is "supplier name", and "Account(T)", the text beside a code, is "account"."""

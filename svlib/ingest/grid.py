@@ -334,6 +334,8 @@ def _swallowed(row: Row, record: list[str], delimiter: str, width: int) -> bool:
     """Whether a cell holds what look like whole records, or the record ends inside a quotation."""
     if len(record) == 1:
         return width > 1 and record[0].count('"') % 2 == 1
+    if width > 1 and all(line.count(delimiter) == width - 1 for line in record):
+        return True  # each line is a record; two quotation marks were opened
     lines = [line for cell in row for line in cell.splitlines()[1:]]
     within = max((line.count(delimiter) for line in lines), default=0)
     return within >= max(width - 2, 1) and (len(row) != width or within >= width - 1)

@@ -19,6 +19,7 @@ from svlib.ingest.grid import Row
 from svlib.ingest.profiles import Profile, profile_columns
 
 _FEW = 5  # filled cells, too few to doubt a whole header by
+_MOSTLY = 0.8  # share of the cells of a column that speak of debit or credit
 _WHOLE = 2  # rows that make a table of their own
 _TRIED = 12  # rows of the sheet tried as the header
 _TEXTS = (
@@ -26,6 +27,7 @@ _TEXTS = (
     "postcode", "company_number",
 )  # fmt: skip
 _EXPLAINED = re.compile(r"\b(dr|cr|debit|credit|sign|d\W*c\b|c\W*d\b)", re.IGNORECASE)
+_OF_CARDS = re.compile(r"method|card|how paid", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -125,18 +127,29 @@ def _credit_column(layout: Layout, profiles: Mapping[int, Profile]) -> int | Non
     """The column that says debit or credit in words, or in letters beneath a header that explains
     them; both must occur, or credits beside blanks. Letters that nothing explains are a doubt."""
     taken = {money.at for money in layout.money} | set(layout.positions.values())
-    both = [
-        at for at, profile in profiles.items()
-        if at not in taken and profile.signs == 1
-        and (0 < profile.credits < 1 or (profile.credits == 1 and profile.blank))
+    signs = {
+        at: profile
+        for at, profile in profiles.items()
+        if at not in taken and profile.signs > _MOSTLY
+        and not _OF_CARDS.search(layout.name(at))
+    }  # fmt: skip
+    said = [
+        at for at, profile in signs.items()
+        if profile.signs == 1 and (profile.letters < 1 or _EXPLAINED.search(layout.name(at)))
+        and (profile.credits < 1 or profile.blank)
     ]  # fmt: skip
-    said = [at for at in both if profiles[at].letters < 1 or _EXPLAINED.search(layout.name(at))]
-    if not said:
-        layout.doubts += [
-            f"'{layout.name(at)}' may tell debits from credits; amounts were read as they stand"
-            for at in both
-        ]
+    layout.doubts += [
+        f"'{layout.name(at)}' may tell debits from credits; amounts were read as they stand"
+        for at, profile in signs.items()
+        if at not in said and 0 < profile.credits < 1
+    ]
     return said[0] if len(said) == 1 else None
+
+
+def _counts(rows: Sequence[Row], at: int) -> bool:
+    """Whether a row numbers the columns: 1, 2, 3, ..."""
+    texts = [text for cell in rows[at] if (text := cells.text(cell))] if at < len(rows) else []
+    return len(texts) >= 3 and texts == [str(number + 1) for number in range(len(texts))]
 
 
 def _continues(rows: Sequence[Row], at: int) -> bool:
@@ -187,7 +200,9 @@ def _with_header(rows: Sequence[Row], at: int, last: int, told: Mapping[str, str
     printed = _printed(rows[at : last + 1])
     texts = header_texts(printed)
     layout = Layout(at, last, texts, printed, {}, [])
-    profiles = profile_columns(rows[last + 1 :])
+    if _counts(rows, last + 1):
+        layout.last += 1
+    profiles = profile_columns(rows[layout.last + 1 :])
     if not profiles:
         return layout if _names_both(texts) and last == at else None
     matches = {place: recognise(text, "lines") for place, text in enumerate(texts) if text}

@@ -16,6 +16,7 @@ from svlib.ingest.body import Column, Flags, Whole
 from svlib.ingest.layout import Money
 
 _PROVED = 0.95  # share of the rows in which one column is the sum of two others
+_CREDITS = 0.5  # share of the rows that credits stay below
 _MISSING = np.iinfo(np.int64).min
 _PENNY = 10_000  # millionths of a pound
 _PREFERRED = ("told", "net", "line", "document", "gross")
@@ -40,9 +41,11 @@ class Amounts:
             self._turn(credits)
 
     def _turn(self, credits: Flags) -> None:
-        """Credits told by another column are below zero, unless the file shows them so already."""
+        """Credits told by another column are below zero, unless the file shows them so already or
+        they are so many that the column must mean something else."""
         above = credits & (self.millionths > 0)
-        if not (credits & self.filled & (self.millionths < 0)).any():
+        few = above.sum() < _CREDITS * self.filled.sum()
+        if few and not (credits & self.filled & (self.millionths < 0)).any():
             self.turned = int(above.sum())
             self.millionths[above] *= -1
 

@@ -238,6 +238,8 @@ def _likeliest(rows: list[Row]) -> str:
 def _another_header(layout: Layout, body: Body) -> int | None:
     """The first row that names supplier and amount in other columns than the header does."""
     for place, texts in body.odd.items():
+        if any(map(str.isdecimal, "".join(texts))):
+            continue
         plain = header_texts(texts)
         named = {m.column for text in plain if text for m in recognise(text, "lines") if m.exact}
         if {"supplier", "amount_gbp"} <= named and len(named) >= _NAMED and plain != layout.texts:

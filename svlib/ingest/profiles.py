@@ -13,8 +13,8 @@ from svlib.ingest.grid import Row
 _SAMPLED = 100  # rows looked at to see what a column holds
 _POSTCODE = re.compile(r"[a-z]{1,2}\d[a-z\d]?( ?\d[a-z]{2})?", re.IGNORECASE)
 _SIGN = re.compile(  # H and S are SAP's, for Haben and Soll
-    r"(?P<credit>cr|credit|c|h|-|minus|refund|credit (note|memo)|crn)"
-    r"|dr|debit|d|db|s|\+|plus|purchase|sale|invoice|inv|payment",
+    r"((?P<credit>cr|credit|c|h|-|minus|refund|credit (note|memo)|crn)"
+    r"|dr|debit|d|db|s|\+|plus|purchase|sale|invoice|inv|payment)\.?",
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"[^\W\d_].*?[^\W\d_].*?[^\W\d_]")

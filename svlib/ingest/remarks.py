@@ -29,9 +29,12 @@ _SHOWN = 3  # rows or values named in a warning
 _REVERSAL_SHARE = 0.1  # of the gross: one pair this large distorts it
 _UNDATED_SHARE = 0.5
 _UNNAMED_SHARE = 0.1
+_VAT_SHARE = 0.2  # of the rows
+_WHOLE_SHARE = 0.45  # of the sum, from which one row at the end looks like a total
 _SOME = 5  # payments, fewer than which show no pattern
 _SPARSE_SHARE = 0.25
-_THOUSANDS = re.compile(r"000|thousand|£\s?k\b|£\s?m\b|million", re.IGNORECASE)
+_SAME_SHARE = 0.95  # of the documents with several lines
+_OTHER_UNIT = re.compile(r"000|thousand|£\s?k\b|£\s?m\b|million|pence|\(p\)", re.IGNORECASE)
 
 
 def pounds(amount: Decimal) -> str:
@@ -50,6 +53,7 @@ def warnings(settled: Settled, period: Period | None, rounding: Decimal) -> list
     found += _set_aside(settled)
     found += _totals(settled)
     found += _sparse(settled)
+    found += _same_throughout(settled)
     found += _dates(settled, period)
     found += _reversals(settled)
     if rounding:
@@ -105,14 +109,26 @@ def _credits(settled: Settled) -> list[str]:
             f"{chosen.turned:,} amounts count as credits because '{layout.name(layout.credit)}' "
             "says so"
         )
-    if _THOUSANDS.search(chosen.money.printed):
-        found.append(f"'{chosen.money.printed}' speaks of thousands; amounts were read as pounds")
-    unnamed = int((settled.suppliers.flags(lambda name: not name) & settled.payments).sum())
+    if _OTHER_UNIT.search(chosen.money.printed):
+        found.append(
+            f"'{chosen.money.printed}' speaks of another unit; amounts were read as pounds"
+        )
+    kinds = [layout.positions.get(name) for name in ("expense_type", "description")]
+    columns = [settled.body.columns[at] for at in kinds if at in settled.body.columns]
+    if any(column.flags(_is_vat).mean() >= _VAT_SHARE for column in columns):
+        found.append("VAT stands on rows of its own, so the sum includes it")
+    unnamed = int((~settled.suppliers.held & settled.payments).sum())
     if unnamed > max(2, _UNNAMED_SHARE * settled.payments.sum()):
         found.append(
             f"{unnamed:,} payments have no supplier: does a blank cell stand for the name above?"
         )
     return found
+
+
+def _is_vat(text: str) -> bool:
+    return (
+        re.match(r"(input |recoverable )?vat\b(?! (exempt|free))", text, re.IGNORECASE) is not None
+    )
 
 
 def _shifts(settled: Settled) -> list[str]:
@@ -172,7 +188,38 @@ def _totals(settled: Settled) -> list[str]:
                 f"one row, {pounds(in_pounds(largest))}, equals the sum of all others: "
                 "is it a total?"
             )
+    places = np.flatnonzero(settled.payments)
+    if len(places) >= _SOME:
+        whole = abs(settled.chosen.millionths[places]).sum()
+        for place in (int(places[0]), int(places[-1])):
+            amount = int(settled.chosen.millionths[place])
+            if amount > _WHOLE_SHARE * whole:
+                found.append(
+                    f"row {settled.body.numbers[place]:,}, at the end, holds "
+                    f"{pounds(in_pounds(amount))} of the sum: is it a total?"
+                )
     return found
+
+
+def _same_throughout(settled: Settled) -> list[str]:
+    """Documents all of whose lines hold one amount: it may be the document's total each time."""
+    documents = settled.body.documents(settled.layout.positions.get("reference"))
+    if documents is None:
+        return []
+    rows = settled.payments & (documents >= 0)
+    order = np.argsort(documents[rows], kind="stable")
+    held, amounts = documents[rows][order], settled.chosen.millionths[rows][order]
+    if not len(held):
+        return []
+    starts = np.flatnonzero(np.r_[True, held[1:] != held[:-1]])
+    several = np.diff(np.r_[starts, len(held)]) > 1
+    same = np.minimum.reduceat(amounts, starts) == np.maximum.reduceat(amounts, starts)
+    if several.sum() < _SOME or (same & several).sum() < _SAME_SHARE * several.sum():
+        return []
+    return [
+        f"all lines of a document hold the same amount, in {int((same & several).sum()):,} of "
+        f"{int(several.sum()):,} documents with several: is it the document's total?"
+    ]
 
 
 def _sparse(settled: Settled) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from svlib.ingest import cells
 from svlib.ingest.grid import Row
 from svlib.ingest.layout import Layout
 
+_SPLIT = re.compile(r"\(?-?£?\d{1,3}(,\d{3})+(\.\d{1,2})?\)?")
 _MOST_SHARE = 0.2  # of the rows; where more reach beyond the header, a column there has no name
 
 
@@ -31,9 +33,17 @@ def put_back(
     long = [
         at for at, row in enumerate(held) if len(row) > width and any(map(cells.text, row[width:]))
     ]
-    if not long or len(long) > max(2, _MOST_SHARE * len(held)):
+    if not long:
         return held
     rows = list(held)
+    for at in list(long):
+        mended = _thousands(rows[at], layout)
+        if mended is not None:
+            rows[at] = mended
+            shifts.mended.append(numbers[at])
+            long.remove(at)
+    if len(long) > max(2, _MOST_SHARE * len(held)):
+        return rows
     for at in long:
         if _makes_sense(rows[at], layout):
             continue
@@ -44,6 +54,18 @@ def put_back(
             rows[at] = mended
             shifts.mended.append(numbers[at])
     return rows
+
+
+def _thousands(row: Row, layout: Layout) -> Row | None:
+    """A row in which the comma of 1,234.50 was taken for the end of a cell."""
+    reach = max(at for at, cell in enumerate(row) if cells.text(cell)) + 1
+    extra = reach - layout.width
+    for money in layout.money:
+        pieces = [cells.text(cell) for cell in row[money.at : money.at + extra + 1]]
+        if len(pieces) == extra + 1 and _SPLIT.fullmatch(",".join(pieces)):
+            tried = [*row[: money.at], ",".join(pieces), *row[money.at + extra + 1 :]]
+            return tried if _makes_sense(tried, layout) else None
+    return None
 
 
 def _mended(row: Row, layout: Layout) -> Row | None:

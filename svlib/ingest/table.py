@@ -17,7 +17,7 @@ from svlib.ingest.layout import Layout
 from svlib.ingest.money import Amounts, Choice, choose, in_pounds, pennies
 from svlib.ingest.period import Period
 from svlib.ingest.profiles import is_credit
-from svlib.ingest.totals import Totals, find_totals
+from svlib.ingest.totals import Suspect, Totals, find_totals
 from svlib.tables import LINES
 
 _REDACTED = re.compile(  # Redactive Media is a supplier
@@ -145,18 +145,18 @@ def make_lines(file: File, sheet: str, settled: Settled) -> pa.Table:
 
 
 def _totals(body: Body, chosen: Amounts, suppliers: Column, days: Days) -> Totals:
+    dated = days.dates.is_valid().to_numpy(zero_copy_only=False)
     suspects = {
-        place: [text for column, text in enumerate(texts) if column != chosen.money.at]
+        place: Suspect(
+            supplier=suppliers[place],
+            texts=[text for at, text in enumerate(texts) if text and at != chosen.money.at],
+            dated=bool(dated[place]),
+            above=suppliers[place - 1] if place else "",
+        )
         for place, texts in body.odd.items()
         if chosen.filled[place]
     }
-    return find_totals(
-        chosen.millionths,
-        chosen.filled,
-        suspects,
-        {place: suppliers[place] for place in suspects},
-        days.dates.is_valid().to_numpy(zero_copy_only=False),
-    )
+    return find_totals(chosen.millionths, chosen.filled, suspects, dated)
 
 
 def _problems(

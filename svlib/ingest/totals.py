@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import takewhile
 
@@ -41,54 +41,15 @@ class Totals:
     beneath: set[int] = field(default_factory=set)
 
 
-def find_totals(
-    millionths: Whole,
-    filled: Flags,
-    suspects: Mapping[int, Sequence[str]],
-    suppliers: Mapping[int, str],
-    dated: Flags,
-) -> Totals:
-    """Look through `suspects`: rows, by place, without a supplier or with one that says "total",
-    each with the texts of its cells other than the amount. Money is in millionths of a pound;
-    `dated` says of each row whether it has a date."""
-    totals = Totals()
-    amounts = np.where(filled, millionths, 0)
-    sums = np.r_[0, np.cumsum(amounts)]
-    places = np.flatnonzero(filled)
-    edges = {*_leading(places.tolist(), suspects), *_leading(places[::-1].tolist(), suspects)}
-    several = len(places) > 1
-    candidates: list[int] = []
-    begin = 0
-    for place in sorted(suspects):
-        row = _Suspect(
-            suppliers[place], [text for text in suspects[place] if text], bool(dated[place])
-        )
-        miss = abs(int(sums[-1]) - 2 * int(amounts[place]))
-        proved = (len(places) > 3 and miss == 0) or (not row.texts and miss < _NEAR)
-        apart = abs(int(sums[place] - sums[begin] - amounts[place]))
-        if place in edges and several and row.bare and (proved or (row.word and not row.dated)):
-            candidates.append(place)
-        elif row.ends_a_part(place - begin) and apart < _NEAR:
-            totals.parts.add(place)
-            begin = place + 1
-        elif row.bare and not row.dated and (row.word or not row.texts):
-            totals.doubtful.add(place)
-    _settle(totals, candidates, amounts)
-    if totals.own is None:
-        _look_at_the_ends(totals, places, amounts, dated)
-    return totals
-
-
-def _leading(places: Iterable[int], suspects: Mapping[int, Sequence[str]]) -> list[int]:
-    """The suspects before the first row that is none."""
-    return list(takewhile(suspects.__contains__, places))
-
-
 @dataclass(frozen=True)
-class _Suspect:
+class Suspect:
+    """A row that may be a total: its supplier, the texts of its other cells but the amount, whether
+    it has a date, and who is paid in the row above."""
+
     supplier: str
     texts: list[str]
     dated: bool
+    above: str
 
     @property
     def word(self) -> bool:
@@ -101,7 +62,43 @@ class _Suspect:
 
     def ends_a_part(self, rows: int) -> bool:
         """Whether it may be the total of the `rows` above it, if they add up to it."""
-        return self.word and not self.dated and rows > (0 if self.bare else 1)
+        of_the_one_above = self.above and self.supplier.startswith(self.above)
+        return self.word and not self.dated and rows > (0 if self.bare or of_the_one_above else 1)
+
+
+def find_totals(
+    millionths: Whole, filled: Flags, suspects: Mapping[int, Suspect], dated: Flags
+) -> Totals:
+    """Look through `suspects`: rows, by place, without a supplier or with one that says "total".
+    Money is in millionths of a pound; `dated` says of each row whether it has a date."""
+    totals = Totals()
+    amounts = np.where(filled, millionths, 0)
+    sums = np.r_[0, np.cumsum(amounts)]
+    places = np.flatnonzero(filled)
+    edges = {*_leading(places.tolist(), suspects), *_leading(places[::-1].tolist(), suspects)}
+    several = len(places) > 1
+    candidates: list[int] = []
+    begin = 0
+    for place in sorted(suspects):
+        row = suspects[place]
+        miss = abs(int(sums[-1]) - 2 * int(amounts[place]))
+        proved = (len(places) > 3 and miss == 0) or (not row.texts and miss < _NEAR)
+        apart = abs(int(sums[place] - sums[begin] - amounts[place]))
+        if place in edges and several and row.bare and (proved or (row.word and not row.dated)):
+            candidates.append(place)
+        elif row.ends_a_part(place - begin) and apart < _NEAR:
+            totals.parts.add(place)
+            begin = place + 1
+        elif row.bare and not row.dated and (row.word or not row.texts):
+            totals.doubtful.add(place)
+    _settle(totals, candidates, amounts)
+    _look_at_the_ends(totals, places, amounts, dated)
+    return totals
+
+
+def _leading(places: Iterable[int], suspects: Mapping[int, Suspect]) -> list[int]:
+    """The suspects before the first row that is none."""
+    return list(takewhile(suspects.__contains__, places))
 
 
 def _settle(totals: Totals, candidates: list[int], amounts: Whole) -> None:
@@ -119,6 +116,11 @@ def _look_at_the_ends(totals: Totals, places: Whole, amounts: Whole, dated: Flag
     """A total that names no total, or that has a count or a note beneath it: told by adding up,
     and by having no date where the payments have one."""
     if len(places) < _ENOUGH or dated[places].mean() < _MOSTLY:
+        return
+    if totals.own is not None:
+        after = [place for place in places.tolist() if place > totals.own]
+        if len(after) <= _BENEATH and not dated[after].any():
+            totals.beneath = set(after) - totals.parts - totals.doubtful
         return
     for place in (int(places[0]), int(places[-1])):
         if 2 * amounts[place] == amounts.sum() and not dated[place]:
