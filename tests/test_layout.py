@@ -298,6 +298,15 @@ def test_commas_of_thousands_that_nobody_quoted(tmp_path: Path) -> None:
     assert reading.warnings[0].startswith("2 rows (2, 7) held more cells than the header")
 
 
+def test_several_currencies_are_said(tmp_path: Path) -> None:
+    money = ["GBP", "GBP", "EUR", "GBP", "GBP", "GBP"]
+    assert read(tmp_path, "Supplier,Amount,Currency", NAMES, NET, money).warnings == [
+        "'Currency' names several currencies; amounts were added as they stand"
+    ]
+    sterling = read(tmp_path, "Supplier,Amount GBP,Currency", NAMES, NET, money)
+    assert (sterling.gbp, sterling.warnings) == (Decimal("237.50"), [])
+
+
 def test_a_row_that_numbers_the_columns_is_no_payment(tmp_path: Path) -> None:
     reading = whole(tmp_path, "1,2,3,4,5,6", *WHOLE)
     assert (reading.gbp, len(reading.lines)) == (Decimal("237.50"), 6)

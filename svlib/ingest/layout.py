@@ -12,6 +12,7 @@ from svlib.ingest.columns import (
     header_rows,
     header_texts,
     letter,
+    plain,
     recognise,
     told_position,
 )
@@ -27,6 +28,7 @@ _TEXTS = (
     "postcode", "company_number",
 )  # fmt: skip
 _EXPLAINED = re.compile(r"\b(dr|cr|debit|credit|sign|d\W*c\b|c\W*d\b)", re.IGNORECASE)
+_CURRENCY = {"currency", "currency code", "curr", "ccy", "invoice currency"}
 _OF_CARDS = re.compile(r"method|card|how paid", re.IGNORECASE)
 
 
@@ -121,6 +123,16 @@ def _payments(rows: Sequence[Row], layout: Layout) -> int:
 def _looks_like_data(row: Row) -> bool:
     texts = [text for cell in row if (text := cells.text(cell))]
     return len(texts) >= 3 and any("." in text and cells.number(text) is not None for text in texts)
+
+
+def _currencies(layout: Layout, profiles: Mapping[int, Profile]) -> list[str]:
+    if any({"gbp", "sterling"} & set(plain(money.printed).split()) for money in layout.money):
+        return []
+    return [
+        f"'{layout.name(at)}' names several currencies; amounts were added as they stand"
+        for at, text in enumerate(layout.texts)
+        if text in _CURRENCY and at in profiles and profiles[at].distinct > 1
+    ]
 
 
 def _credit_column(layout: Layout, profiles: Mapping[int, Profile]) -> int | None:
@@ -221,6 +233,7 @@ def _with_header(rows: Sequence[Row], at: int, last: int, told: Mapping[str, str
         return None
     _assign_rest(layout, matches, profiles)
     layout.credit = _credit_column(layout, profiles)
+    layout.doubts += _currencies(layout, profiles)
     return layout
 
 
