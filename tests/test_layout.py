@@ -323,8 +323,10 @@ def test_credits_marked_beside_blanks(tmp_path: Path) -> None:
 
 def test_lines_that_all_hold_their_document_s_total(tmp_path: Path) -> None:
     rows = [
-        f"{name},{at}0.00,01/04/2026,INV{at}" for at in range(1, 8) for name in ("A Ltd", "A Ltd")
+        f"A Ltd,{at}0.00,01/04/2026,INV{at},{why}" for at in range(1, 8) for why in ("Care", "Food")
     ]
-    text = "\n".join(["Supplier,Invoice Amount,Date,Invoice No", *rows]) + "\n"
+    text = "\n".join(["Supplier,Invoice Amount,Date,Invoice No,Purpose", *rows]) + "\n"
     (warning,) = read_payments(put(tmp_path / "april-2026.csv", text)).warnings
     assert warning.startswith("all lines of a document hold the same amount, in 7 of 7 documents")
+    copies = "\n".join([text.splitlines()[0], *(row for row in rows[::2] for _ in range(2))])
+    assert read_payments(put(tmp_path / "april-2026.csv", copies)).warnings == []  # true repeats

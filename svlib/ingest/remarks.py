@@ -202,11 +202,12 @@ def _totals(settled: Settled) -> list[str]:
 
 
 def _same_throughout(settled: Settled) -> list[str]:
-    """Documents all of whose lines hold one amount: it may be the document's total each time."""
+    """Documents all of whose lines hold one amount and differ otherwise: it may be the document's
+    total each time."""
     documents = settled.body.documents(settled.layout.positions.get("reference"))
     if documents is None:
         return []
-    rows = settled.payments & (documents >= 0)
+    rows = settled.payments & (documents >= 0) & ~settled.body.repeats
     order = np.argsort(documents[rows], kind="stable")
     held, amounts = documents[rows][order], settled.chosen.millionths[rows][order]
     if not len(held):
