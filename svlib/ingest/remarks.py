@@ -33,6 +33,7 @@ _VAT_SHARE = 0.2  # of the rows
 _WHOLE_SHARE = 0.45  # of the sum, from which one row at the end looks like a total
 _SOME = 5  # payments, fewer than which show no pattern
 _SPARSE_SHARE = 0.25
+_SEVERAL_SHARE = 0.2  # of the rows, in documents of several lines
 _SAME_SHARE = 0.95  # of the documents with several lines
 _OTHER_UNIT = re.compile(r"000|thousand|£\s?k\b|£\s?m\b|million|pence|\(p\)", re.IGNORECASE)
 
@@ -213,7 +214,10 @@ def _same_throughout(settled: Settled) -> list[str]:
     if not len(held):
         return []
     starts = np.flatnonzero(np.r_[True, held[1:] != held[:-1]])
-    several = np.diff(np.r_[starts, len(held)]) > 1
+    sizes = np.diff(np.r_[starts, len(held)])
+    several = sizes > 1
+    if sizes[several].sum() < _SEVERAL_SHARE * len(held):
+        return []
     same = np.minimum.reduceat(amounts, starts) == np.maximum.reduceat(amounts, starts)
     if several.sum() < _SOME or (same & several).sum() < _SAME_SHARE * several.sum():
         return []
