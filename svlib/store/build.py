@@ -129,7 +129,8 @@ def _names(lines: pa.Table, listed: pd.DataFrame) -> pa.Table:
     """Printed name, supplier id and the name to print."""
     withheld = dict(zip(lines["supplier"].to_pylist(), lines["redacted"].to_pylist(), strict=True))
     printed = [name for name, redacted in withheld.items() if name and not redacted]
-    ids = suppliers.identify([*printed, *listed["supplier"]])
+    found = suppliers.identify([*printed, *listed["supplier"]])
+    ids = dict(zip(found["printed"], found["supplier_id"], strict=True))
     shown = suppliers.names_to_print(ids, listed["supplier"])
     rows = sorted(ids.items())
     return pa.table(

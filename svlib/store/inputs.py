@@ -258,5 +258,6 @@ def code_hash(*names: str) -> str:
     sources = [_PACKAGE / name for name in names if name.endswith(".py")]
     for name in names:
         sources += sorted((_PACKAGE / name).glob("*.py"))
-    sources.append(project.reference("column_names.csv"))
+    tables = ("column_names.csv", "name_words.csv", "supplier_classes.csv")
+    sources += [project.reference(name) for name in tables]
     return hash_of(sha256(path) for path in sources)

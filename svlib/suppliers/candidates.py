@@ -1,0 +1,246 @@
+"""Which names of a register a printed name may mean: a few dozen out of millions.
+
+A register's name is a candidate when it shares a rare word with the printed name (one typing error
+allowed), two common words that stand close together, or all words but one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from svlib.suppliers import spelling, words
+from svlib.suppliers.register import Register
+from svlib.suppliers.spelling import distinct, ranges
+
+RARE = 400  # a word of up to so many names finds them by itself
+_PAIR = 1_500  # two words found together in more names than this find none
+_KEPT = 40  # candidates a printed name keeps
+_MISSPELT = 0.8  # weight of a word that was read with one error
+_BITS = 26
+
+
+@dataclass(frozen=True)
+class Units:
+    """Readings of the words of printed names: one row a probe, position and register word."""
+
+    probe: np.ndarray
+    position: np.ndarray
+    code: np.ndarray
+    likeness: np.ndarray
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """One row a probe and register name that may be meant. `shared` and `whole` weigh the words
+    in both and in either of them by their rarity."""
+
+    probe: np.ndarray
+    row: np.ndarray
+    shared: np.ndarray
+    of_probe: np.ndarray
+    of_row: np.ndarray
+
+
+def find(texts: pa.Array, register: Register) -> tuple[Candidates, words.Cut]:
+    """Candidates for each of the printed names, at most 40 a name, the likeliest first."""
+    cut = words.cut(pa.chunked_array([texts]))
+    units = _read(cut, register)
+    found = (_by_rare_word, _by_two_words, _by_all_but_one)
+    pairs = distinct(np.concatenate([way(units, register) for way in found]))
+    probe, row = (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
+    return _weighed(probe, row, units, cut, register), cut
+
+
+def _read(cut: words.Cut, register: Register) -> Units:
+    """Each word as the register spells it, and in other spellings one error away."""
+    count = np.diff(cut.starts)
+    probe = np.repeat(np.arange(len(count), dtype=np.int32), count)
+    position = ranges(np.zeros(len(count), int), count).astype(np.int32)
+    at = pc.index_in(cut.vocabulary, register.vocabulary)
+    code = pc.fill_null(at, -1).to_numpy().astype(np.int32)
+    seen = code >= 0
+    frequency = np.where(seen, register.frequency[np.maximum(code, 0)], 0)
+    doubtful = np.flatnonzero(frequency <= 3)
+    wanted, known = spelling.near(cut.vocabulary.take(pa.array(doubtful)), register.vocabulary)
+    words_of = [np.flatnonzero(seen), doubtful[wanted]]
+    codes_of = [code[seen], known]
+    like = [np.ones(seen.sum()), np.full(len(wanted), _MISSPELT)]
+    readings = _by_key(np.concatenate(words_of), len(code))
+    order, first, number = readings
+    codes, likeness = np.concatenate(codes_of)[order], np.concatenate(like)[order]
+    each = number[cut.codes]
+    of = ranges(first[cut.codes], each)
+    return Units(np.repeat(probe, each), np.repeat(position, each), codes[of], likeness[of])
+
+
+def _by_key(keys: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Order by key, and where each key's run begins and how long it is."""
+    order = np.argsort(keys, kind="stable")
+    number = np.bincount(keys, minlength=size)
+    return order, np.cumsum(number) - number, number
+
+
+def _by_rare_word(units: Units, register: Register) -> np.ndarray:
+    rare = register.frequency[units.code] <= RARE
+    wanted = np.zeros(len(register.vocabulary), bool)
+    wanted[units.code[rare]] = True
+    here = np.flatnonzero(wanted[register.codes])
+    codes = register.codes[here]
+    order, first, number = _by_key(codes, len(wanted))
+    each = number[units.code[rare]]
+    rows = register.rows[here[order]][ranges(first[units.code[rare]], each)]
+    return _packed(np.repeat(units.probe[rare], each), rows)
+
+
+def _packed(probe: np.ndarray, row: np.ndarray) -> np.ndarray:
+    return distinct((probe.astype(np.int64) << 32) | row)
+
+
+def _by_two_words(units: Units, register: Register) -> np.ndarray:
+    """Names in which two common words of the printed name stand next to each other, or with one
+    word between."""
+    probe, key = _pairs_of_probes(units, register)
+    wanted = distinct(key.copy())
+    keys, rows = [], []
+    for apart in (1, 2):
+        one, other = register.codes[:-apart], register.codes[apart:]
+        common = _flags(register, units)
+        both = np.flatnonzero(common[one] & common[other])
+        both = both[register.rows[both] == register.rows[both + apart]]
+        found = _pair_key(one[both], other[both])
+        asked = _isin(found, wanted)
+        keys.append(found[asked])
+        rows.append(register.rows[both[asked]])
+    return _joined(probe, key, np.concatenate(keys), np.concatenate(rows), _PAIR)
+
+
+def _flags(register: Register, units: Units) -> np.ndarray:
+    common = np.zeros(len(register.vocabulary), bool)
+    common[units.code] = True
+    return common & (register.frequency > RARE)
+
+
+def _pairs_of_probes(units: Units, register: Register) -> tuple[np.ndarray, np.ndarray]:
+    common = np.flatnonzero(
+        (register.frequency[units.code] > RARE) & (units.likeness == 1) & (units.position < 8)
+    )
+    probes, keys = [], []
+    for step in range(1, 8):
+        one, other = common[:-step], common[step:]
+        same = units.probe[one] == units.probe[other]
+        one, other = one[same], other[same]
+        probes.append(units.probe[one])
+        keys.append(_pair_key(units.code[one], units.code[other]))
+    return np.concatenate(probes), np.concatenate(keys)
+
+
+def _pair_key(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    return (low.astype(np.uint64) << np.uint64(32)) | high.astype(np.uint64)
+
+
+def _by_all_but_one(units: Units, register: Register) -> np.ndarray:
+    """Names of the same words in any order, or of the same but for one word."""
+    worth = _worth(len(register.vocabulary))
+    exact = units.likeness == 1
+    probe, code = units.probe[exact], units.code[exact]
+    whole = np.zeros(int(units.probe.max(initial=-1)) + 1, np.uint64)
+    np.add.at(whole, probe, worth[code])
+    without = whole[probe] - worth[code]
+    probes = np.concatenate([np.arange(len(whole), dtype=np.int32), probe])
+    keys = np.concatenate([whole, without])
+    some = keys != 0
+    probes, keys = probes[some], keys[some]
+    names = np.add.reduceat(worth[register.codes], register.starts[:-1])
+    rows = np.arange(len(names), dtype=np.int32)
+    asked = _isin(names, distinct(keys.copy()))
+    found = [_joined(probes, keys, names[asked], rows[asked], _PAIR)]
+    less = names[register.rows] - worth[register.codes]
+    sought = distinct(whole[whole != 0])
+    asked = _isin(less, sought)
+    here = np.arange(len(whole), dtype=np.int32)[whole != 0]
+    found.append(_joined(here, whole[whole != 0], less[asked], register.rows[asked], _PAIR))
+    return np.concatenate(found)
+
+
+def _worth(size: int) -> np.ndarray:
+    """A fixed random number for each word, so that a set of words has a sum of its own."""
+    return np.random.default_rng(20_26).integers(1, 2**63, size, dtype=np.uint64)
+
+
+def _isin(keys: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """np.isin for millions of keys and thousands wanted (sorted): a bitmap sorts most out."""
+    shift = np.uint64(64 - _BITS)
+    flags = np.zeros(1 << _BITS, bool)
+    flags[_mixed(wanted) >> shift] = True
+    maybe = np.flatnonzero(flags[_mixed(keys) >> shift])
+    if not len(wanted) or not len(maybe):
+        return maybe[:0]
+    at = np.minimum(np.searchsorted(wanted, keys[maybe]), len(wanted) - 1)
+    return maybe[wanted[at] == keys[maybe]]
+
+
+def _mixed(keys: np.ndarray) -> np.ndarray:
+    return keys * np.uint64(0x9E3779B97F4A7C15)
+
+
+def _joined(
+    probe: np.ndarray, key: np.ndarray, keys: np.ndarray, rows: np.ndarray, most: int
+) -> np.ndarray:
+    """Probes and register rows that have a key in common, keys of too many rows left out."""
+    order = np.argsort(keys, kind="stable")
+    keys, rows = keys[order], rows[order]
+    first = np.searchsorted(keys, key, "left")
+    number = np.searchsorted(keys, key, "right") - first
+    number[number > most] = 0
+    return _packed(np.repeat(probe, number), rows[ranges(first, number)])
+
+
+def _weighed(
+    probe: np.ndarray, row: np.ndarray, units: Units, cut: words.Cut, register: Register
+) -> Candidates:
+    """The best candidates of each probe by the rarity of the words they share."""
+    rarity = np.log((len(register.names) + 1) / (register.frequency + 1.0))
+    unseen = np.log(len(register.names) + 1.0)
+    size = np.diff(register.starts)[row]
+    pair = np.repeat(np.arange(len(row)), size)
+    code = register.codes[ranges(register.starts[row], size)]
+    weight = rarity[code]
+    of_row = np.bincount(pair, weight, len(row))
+    key = (units.probe.astype(np.int64) << 32) | units.code
+    order = np.argsort(key, kind="stable")
+    key, likeness = key[order], units.likeness[order]
+    asked = (probe[pair].astype(np.int64) << 32) | code
+    at = np.minimum(np.searchsorted(key, asked), len(key) - 1)
+    like = np.where(key[at] == asked, likeness[at], 0.0) if len(key) else np.zeros(len(asked))
+    shared = np.bincount(pair, weight * like, len(row))
+    of_probe = _weight_of_probes(units, cut, rarity, unseen)[probe]
+    rank = shared / (of_probe + of_row - shared + 1e-9)
+    best = np.lexsort((row, -rank, probe))
+    place = _places(probe[best])
+    best = best[place < _KEPT]
+    return Candidates(probe[best], row[best], shared[best], of_probe[best], of_row[best])
+
+
+def _weight_of_probes(
+    units: Units, cut: words.Cut, rarity: np.ndarray, unseen: float
+) -> np.ndarray:
+    """Each printed name's words weighed by rarity; a word the register lacks is the rarest."""
+    count = np.diff(cut.starts)
+    start = cut.starts[:-1][units.probe] + units.position
+    heaviest = np.full(len(cut.codes), 0.0)
+    np.maximum.at(heaviest, start, rarity[units.code])
+    heaviest[heaviest == 0] = unseen
+    owner = np.repeat(np.arange(len(count)), count)
+    return np.bincount(owner, heaviest, len(count))
+
+
+def _places(groups: np.ndarray) -> np.ndarray:
+    """0, 1, 2, ... within each run of equal values."""
+    new = np.concatenate([[True], groups[1:] != groups[:-1]]) if len(groups) else np.zeros(0, bool)
+    starts = np.flatnonzero(new)
+    return np.arange(len(groups)) - np.repeat(starts, np.diff([*starts, len(groups)]))

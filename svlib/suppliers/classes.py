@@ -1,0 +1,70 @@
+"""What kind of payee a name is: a supplier, a public body, an individual, a card.
+
+The rules are data/reference/supplier_classes.csv; a council may argue about each.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pandas as pd
+
+from svlib import project
+from svlib.suppliers import words
+
+SUPPLIER = "supplier"
+INDIVIDUAL = "individual"
+CARD = "card"
+PUBLIC_BODY = "public body"
+_PATTERN = {
+    "begins": r"^{}\b",
+    "ends": r"\b{}$",
+    "has": r"\b{}\b",
+    "is": r"^{}$",
+    "unless": r"\b{}\b",
+}
+
+
+@cache
+def rules() -> pd.DataFrame:
+    """One row a rule: `class`, `rule` (begins, ends, has, is, unless), `words`, `note`. The first
+    class with a rule that fits, and none of its "unless", is the payee's."""
+    path = project.reference("supplier_classes.csv")
+    return pd.read_csv(path, dtype="str", keep_default_na=False)
+
+
+def classify(name: str) -> tuple[str, str]:
+    """The class of a printed name, and the rule that gave it (empty for an ordinary supplier)."""
+    whole = _spoken(name)
+    for text in (whole, _spoken(re.sub(r"\(.*|\s[-–¿]\s.*", " ", name))):
+        for kind, (fits, unless) in _compiled().items():
+            found = fits.search(text)
+            if found and not unless.search(whole):
+                return kind, found.group()
+    return SUPPLIER, ""
+
+
+def _spoken(name: str) -> str:
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", words.bare(name).casefold()).split())
+
+
+@cache
+def _compiled() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
+    """Class to what must and what must not be found."""
+    table = rules()
+    return {
+        str(kind): (
+            _one_of(part[part["rule"] != "unless"]),
+            _one_of(part[part["rule"] == "unless"]),
+        )
+        for kind, part in table.groupby("class", sort=False)
+    }
+
+
+def _one_of(part: pd.DataFrame) -> re.Pattern[str]:
+    tests = [
+        _PATTERN[rule].format(re.escape(text))
+        for rule, text in zip(part["rule"], part["words"], strict=True)
+    ]
+    return re.compile("|".join(tests) or "(?!)")

@@ -1,0 +1,282 @@
+"""Registers as their publishers offer them: found by their columns, in any order, and read once.
+
+Companies House: free company data product, BasicCompanyData, one CSV (or the zip it comes in) of
+55 columns. Charity Commission for England and Wales: register extract, publicextract.charity, a
+text file parted by tabs (or its zip).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pcsv
+
+from svlib import project
+from svlib.errors import Fault, InputError
+from svlib.suppliers import words
+from svlib.suppliers.register import COMPANY, Register, make
+
+_FORMER = 10  # names a company may have had, as Companies House prints them
+_ARRAYS = ("owner", "starts", "codes", "form")
+_CODE = ("register_files.py", "register.py", "words.py")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One publisher's layout: our column to theirs, letters and figures only, in small."""
+
+    name: str
+    columns: dict[str, str]
+    delimiter: str
+    needed: tuple[str, ...] = ("number", "name")
+
+
+COMPANIES = Kind(
+    "companies",
+    {
+        "number": "companynumber",
+        "name": "companyname",
+        "postcode": "regaddresspostcode",
+        "status": "companystatus",
+        "kind": "companycategory",
+        "accounts": "accountsaccountcategory",
+        "activity": "siccodesictext1",
+        **{f"former_{n}": f"previousname{n}companyname" for n in range(1, _FORMER + 1)},
+    },
+    ",",
+)
+CHARITIES = Kind(
+    "charities",
+    {
+        "number": "registeredcharitynumber",
+        "name": "charityname",
+        "postcode": "charitycontactpostcode",
+        "status": "charityregistrationstatus",
+        "kind": "charitytype",
+        "part": "linkedcharitynumber",
+        "company_number": "charitycompanyregistrationnumber",
+    },
+    "\t",
+    ("number", "name", "status"),
+)
+_SHARED = ("status", "kind", "accounts", "activity")  # few values, many rows
+
+
+def load(path: Path) -> Register:
+    """The register in a file, from data/store when it was read before.
+
+    Raises InputError when the file is missing, is none of the registers known, or has a line that
+    breaks off before its columns end other than the last.
+    """
+    if not path.is_file():
+        raise InputError(
+            Fault(str(path), "no such file", "Download it: `svlib fetch` says from where.")
+        )
+    folder = project.store() / "registers" / _fingerprint(path)
+    if not folder.exists():
+        _save(read(path), folder)
+    return _saved(folder)
+
+
+def read(path: Path) -> Register:
+    """The register in a file, read anew."""
+    with _opened(path) as stream:
+        header, text = _header(stream, path)
+    kind, columns = _recognised(header, path)
+    table, notes = _table(path, kind, columns, text)
+    register = make(*_companies(table, kind))
+    return replace(register, notes=tuple(notes))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    """The file, or the one file in a zip."""
+    if path.suffix.lower() != ".zip":
+        with path.open("rb") as stream:
+            yield stream
+        return
+    try:
+        with zipfile.ZipFile(path) as packed:
+            names = [name for name in packed.namelist() if not name.endswith("/")]
+            if len(names) != 1:
+                raise InputError(
+                    Fault(
+                        path.name,
+                        f"the zip holds {len(names)} files",
+                        "Unpack it and name the file that is the register.",
+                    )
+                )
+            with packed.open(names[0]) as stream:
+                yield stream
+    except zipfile.BadZipFile:
+        raise InputError(Fault(path.name, "is no whole zip file", "Download it again.")) from None
+
+
+def _header(stream: IO[bytes], path: Path) -> tuple[list[str], str]:
+    """The names in the first line, and the file's encoding."""
+    first = stream.readline(100_000)
+    text = "utf-16" if first.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
+    line = first.decode("utf-8-sig", "replace")
+    delimiter = max(",\t;|", key=line.count)
+    return next(csv.reader(io.StringIO(line), delimiter=delimiter), []), text
+
+
+def _recognised(header: list[str], path: Path) -> tuple[Kind, dict[str, str]]:
+    """Which register it is, and our column to its header as printed."""
+    printed = {"".join(filter(str.isalnum, name.casefold())): name for name in header}
+    for kind in (COMPANIES, CHARITIES):
+        found = {
+            ours: printed[theirs] for ours, theirs in kind.columns.items() if theirs in printed
+        }
+        if all(name in found for name in kind.needed):
+            return kind, found
+    raise InputError(
+        Fault(
+            f"{path.name}, line 1",
+            f"the columns {', '.join(header[:4])} ... are not those of a register known here",
+            "Give BasicCompanyData from Companies House (columns CompanyName, CompanyNumber) or "
+            "publicextract.charity from the Charity Commission (charity_name, "
+            "registered_charity_number).",
+        )
+    )
+
+
+def _table(
+    path: Path, kind: Kind, columns: dict[str, str], text: str
+) -> tuple[pa.Table, list[str]]:
+    broken: list[pcsv.InvalidRow] = []
+
+    def note(row: pcsv.InvalidRow) -> str:
+        broken.append(row)
+        return "skip"
+
+    types = {
+        columns[name]: pa.dictionary(pa.int32(), pa.string()) if name in _SHARED else pa.string()
+        for name in columns
+    }
+    convert = pcsv.ConvertOptions(
+        include_columns=list(columns.values()), column_types=types, strings_can_be_null=False
+    )
+    plain = kind is CHARITIES
+    parse = pcsv.ParseOptions(
+        delimiter=kind.delimiter, quote_char=False if plain else '"', invalid_row_handler=note
+    )
+    with _opened(path) as stream:
+        try:
+            table = pcsv.read_csv(
+                stream,
+                read_options=pcsv.ReadOptions(block_size=1 << 23, encoding=text),
+                parse_options=parse,
+                convert_options=convert,
+            )
+        except pa.ArrowInvalid as error:
+            raise InputError(
+                Fault(path.name, f"cannot be read as a register ({error})", "Download it again.")
+            ) from None
+    named = table.rename_columns(list(columns))
+    notes = [
+        f"{path.name}: {len(broken)} line{'s' * (len(broken) > 1)} left out, with another number "
+        f"of columns than the header ({row.actual_columns} for {row.expected_columns}): "
+        f"{row.text[:60]}"
+        for row in broken[:1]
+    ]
+    return named, notes
+
+
+def _companies(table: pa.Table, kind: Kind) -> tuple[pa.Table, pa.Table]:
+    """Columns of COMPANY, and former names."""
+    if "part" in table.column_names:  # 0 is the charity itself, others are its parts
+        table = table.filter(pc.is_in(table["part"], pa.array(["0", ""])))
+    if kind is CHARITIES:
+        table = table.filter(pc.not_equal(pc.cast(table["status"], pa.string()), "Removed"))
+    whole = pc.and_(pc.not_equal(table["number"], ""), pc.not_equal(table["name"], ""))
+    table = table.filter(whole)
+    empty = pa.nulls(len(table), pa.string()).fill_null("")
+    present = {name: table[name] if name in table.column_names else empty for name in COMPANY}
+    if kind is COMPANIES:
+        present["number"] = eight(table["number"])
+    present["register"] = pa.array([kind.name] * 1).take(pa.array(np.zeros(len(table), int)))
+    rows, names = [], []
+    for n in range(1, _FORMER + 1):
+        if f"former_{n}" in table.column_names:
+            column = table[f"former_{n}"].combine_chunks()
+            here = np.flatnonzero(pc.not_equal(column, "").to_numpy(zero_copy_only=False)).astype(
+                np.int32
+            )
+            rows.append(here)
+            names.append(column.take(pa.array(here)))
+    company = np.concatenate(rows) if rows else np.zeros(0, np.int32)
+    former = pa.table({"company": pa.array(company), "name": pa.chunked_array(names, pa.string())})
+    return pa.table(present), former
+
+
+def eight(numbers: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Company numbers in eight characters: leading zeros that a spreadsheet lost come back."""
+    bare = pc.utf8_upper(pc.utf8_trim_whitespace(numbers))
+    figures = pc.match_substring_regex(bare, "^[0-9]{1,7}$")
+    return pc.if_else(figures, pc.utf8_lpad(bare, 8, "0"), bare)
+
+
+def _fingerprint(path: Path) -> str:
+    """Of the file's size, time, beginning and end, and of the code that reads it."""
+    stat = path.stat()
+    digest = sha256(f"{path.name} {stat.st_size} {stat.st_mtime_ns}".encode())
+    with path.open("rb") as stream:
+        digest.update(stream.read(1 << 20))
+        stream.seek(max(stat.st_size - (1 << 20), 0))
+        digest.update(stream.read())
+    for name in _CODE:
+        digest.update(Path(__file__).with_name(name).read_bytes())
+    digest.update(words.table().to_csv().encode())
+    return digest.hexdigest()[:24]
+
+
+def _save(register: Register, folder: Path) -> None:
+    part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    try:
+        tables = {
+            "companies": register.companies,
+            "names": pa.table({"name": register.names}),
+            "vocabulary": pa.table({"word": register.vocabulary}),
+        }
+        for name, table in tables.items():
+            with pa.ipc.new_file(part / f"{name}.arrow", table.schema) as writer:
+                writer.write_table(table)
+        for name in _ARRAYS:
+            np.save(part / f"{name}.npy", getattr(register, name))
+        (part / "notes.json").write_text(json.dumps(register.notes), encoding="utf-8")
+        if not folder.exists():
+            part.replace(folder)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _saved(folder: Path) -> Register:
+    tables = {
+        name: pa.ipc.open_file(pa.memory_map(str(folder / f"{name}.arrow"))).read_all()
+        for name in ("companies", "names", "vocabulary")
+    }
+    arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
+    return Register(
+        companies=tables["companies"],
+        names=tables["names"]["name"].combine_chunks(),
+        vocabulary=tables["vocabulary"]["word"].combine_chunks(),
+        notes=tuple(json.loads((folder / "notes.json").read_text(encoding="utf-8"))),
+        **arrays,
+    )
