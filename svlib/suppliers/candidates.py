@@ -20,6 +20,11 @@ RARE = 400  # a word of up to so many names finds them by itself
 _PAIR = 1_500  # two words found together in more names than this find none
 _KEPT = 40  # candidates a printed name keeps
 _MISSPELT = 0.8  # weight of a word that was read with one error
+_TWICE = 0.6  # with two
+_PARTED = 0.9  # of two words that are one in the register, or the other way round
+_SELDOM = 50  # a word in no more names than these may be another misspelt
+_NEIGHBOURS = 12  # readings of a name's words that are paired with each other
+_READINGS = 3  # ways to part a word that are tried
 _BITS = 26
 
 
@@ -47,7 +52,7 @@ class Candidates:
 
 def find(texts: pa.Array, register: Register) -> tuple[Candidates, words.Cut]:
     """Candidates for each of the printed names, at most 40 a name, the likeliest first."""
-    cut = words.cut(pa.chunked_array([texts]))
+    cut = words.cut(pa.chunked_array([texts]), printed=True)
     units = _read(cut, register)
     found = (_by_rare_word, _by_two_words, _by_all_but_one)
     pairs = distinct(np.concatenate([way(units, register) for way in found]))
@@ -56,25 +61,97 @@ def find(texts: pa.Array, register: Register) -> tuple[Candidates, words.Cut]:
 
 
 def _read(cut: words.Cut, register: Register) -> Units:
-    """Each word as the register spells it, and in other spellings one error away."""
+    """Each word as the register spells it: as it stands, with one error, in two parts, or joined
+    to the next one."""
     count = np.diff(cut.starts)
     probe = np.repeat(np.arange(len(count), dtype=np.int32), count)
     position = ranges(np.zeros(len(count), int), count).astype(np.int32)
-    at = pc.index_in(cut.vocabulary, register.vocabulary)
-    code = pc.fill_null(at, -1).to_numpy().astype(np.int32)
-    seen = code >= 0
-    frequency = np.where(seen, register.frequency[np.maximum(code, 0)], 0)
-    doubtful = np.flatnonzero(frequency <= 3)
-    wanted, known = spelling.near(cut.vocabulary.take(pa.array(doubtful)), register.vocabulary)
-    words_of = [np.flatnonzero(seen), doubtful[wanted]]
-    codes_of = [code[seen], known]
-    like = [np.ones(seen.sum()), np.full(len(wanted), _MISSPELT)]
-    readings = _by_key(np.concatenate(words_of), len(code))
-    order, first, number = readings
-    codes, likeness = np.concatenate(codes_of)[order], np.concatenate(like)[order]
+    readings = _readings(cut.vocabulary, register)
+    number = np.bincount(readings.word, minlength=len(cut.vocabulary))
+    first = np.cumsum(number) - number
     each = number[cut.codes]
     of = ranges(first[cut.codes], each)
-    return Units(np.repeat(probe, each), np.repeat(position, each), codes[of], likeness[of])
+    joined_at, joined_code = _joined_words(cut, probe, register)
+    at = np.concatenate([np.repeat(np.arange(len(probe)), each), joined_at, joined_at + 1])
+    return Units(
+        probe[at],
+        position[at],
+        np.concatenate([readings.code[of], joined_code, joined_code]),
+        np.concatenate([readings.likeness[of], np.full(2 * len(joined_at), _PARTED)]),
+    )
+
+
+@dataclass(frozen=True)
+class Readings:
+    """One row a printed word and a word of the register it may be, sorted by `word`."""
+
+    word: np.ndarray
+    code: np.ndarray
+    likeness: np.ndarray
+
+
+def _readings(printed: pa.Array, register: Register) -> Readings:
+    code = _codes(printed, register)
+    seen = np.flatnonzero(code >= 0)
+    frequency = np.where(code >= 0, register.frequency[np.maximum(code, 0)], 0)
+    doubtful = np.flatnonzero(frequency <= _SELDOM)
+    wanted, known = spelling.near(printed.take(pa.array(doubtful)), register.vocabulary)
+    unread = np.setdiff1d(np.flatnonzero(code < 0), doubtful[wanted])
+    far, of_far = spelling.nearby(printed.take(pa.array(unread)), register.vocabulary)
+    parted, part = _parts(printed, np.flatnonzero(code < 0), register)
+    found = [
+        (seen, code[seen], 1.0),
+        (doubtful[wanted], known, _MISSPELT),
+        (unread[far], of_far, _TWICE),
+        (parted, part, _PARTED),
+    ]
+    word = np.concatenate([words_ for words_, _, _ in found])
+    order = np.argsort(word, kind="stable")
+    likeness = np.concatenate([np.full(len(words_), like) for words_, _, like in found])
+    codes = np.concatenate([codes_ for _, codes_, _ in found]).astype(np.int32)
+    return Readings(word[order], codes[order], likeness[order])
+
+
+def _codes(printed: pa.Array, register: Register) -> np.ndarray:
+    """Places in the register's vocabulary, -1 for words it lacks."""
+    at = pc.index_in(printed, register.vocabulary)
+    return pc.fill_null(at, -1).to_numpy().astype(np.int32)
+
+
+def _parts(
+    printed: pa.Array, unknown: np.ndarray, register: Register
+) -> tuple[np.ndarray, np.ndarray]:
+    """Unknown words that are two known ones run together: word and part, two rows a reading."""
+    text = printed.take(pa.array(unknown)).to_pylist()
+    cuts = [
+        (word, name[:at], name[at:])
+        for word, name in zip(unknown, text, strict=True)
+        for at in range(2, len(name) - 1)
+    ]
+    if not cuts:
+        return np.zeros(0, int), np.zeros(0, np.int32)
+    of, left, right = zip(*cuts, strict=True)
+    one = _codes(words.alike(pa.array(left, pa.string())), register)
+    other = _codes(words.alike(pa.array(right, pa.string())), register)
+    both = np.flatnonzero((one >= 0) & (other >= 0))
+    weaker = np.minimum(register.frequency[one[both]], register.frequency[other[both]])
+    whole = np.array(of)
+    order = np.lexsort((-weaker, whole[both]))
+    best = both[order][_places(whole[both][order]) < _READINGS]
+    return np.repeat(whole[best], 2), np.stack([one[best], other[best]], axis=1).ravel()
+
+
+def _joined_words(
+    cut: words.Cut, probe: np.ndarray, register: Register
+) -> tuple[np.ndarray, np.ndarray]:
+    """Where a word and the next are one word of the register, and which."""
+    if len(probe) < 2:
+        return np.zeros(0, int), np.zeros(0, np.int32)
+    at = np.flatnonzero(probe[:-1] == probe[1:])
+    left, right = cut.printed.take(pa.array(at)), cut.printed.take(pa.array(at + 1))
+    code = _codes(words.alike(pc.binary_join_element_wise(left, right, "")), register)
+    known = code >= 0
+    return at[known], code[known]
 
 
 def _by_key(keys: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -126,12 +203,14 @@ def _flags(register: Register, units: Units) -> np.ndarray:
 
 def _pairs_of_probes(units: Units, register: Register) -> tuple[np.ndarray, np.ndarray]:
     common = np.flatnonzero(
-        (register.frequency[units.code] > RARE) & (units.likeness == 1) & (units.position < 8)
+        (register.frequency[units.code] > RARE) & (units.position < 8)
     )
     probes, keys = [], []
-    for step in range(1, 8):
+    for step in range(1, _NEIGHBOURS):
         one, other = common[:-step], common[step:]
-        same = units.probe[one] == units.probe[other]
+        parted = (units.likeness[one] == _PARTED) & (units.likeness[other] == _PARTED)
+        apart = (units.position[one] != units.position[other]) | parted
+        same = (units.probe[one] == units.probe[other]) & apart
         one, other = one[same], other[same]
         probes.append(units.probe[one])
         keys.append(_pair_key(units.code[one], units.code[other]))

@@ -251,7 +251,7 @@ def _save(register: Register, folder: Path) -> None:
     part.mkdir(parents=True)
     try:
         tables = {
-            "companies": register.companies,
+            "companies": register.companies.unify_dictionaries(),
             "names": pa.table({"name": register.names}),
             "vocabulary": pa.table({"word": register.vocabulary}),
         }

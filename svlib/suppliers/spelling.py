@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 
 _LONGEST = 24  # letters compared; longer words are compared by these
 _SHORTEST = 4  # in shorter words one letter makes another word
+_LONG = 7  # letters of a word in which two errors may be
 _BITS = 24
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 
@@ -26,6 +27,41 @@ def near(wanted: pa.Array, known: pa.Array) -> tuple[np.ndarray, np.ndarray]:
     apart = cpdist(ours, theirs, scorer=OSA.distance, score_cutoff=1)
     one = apart == 1
     return of_left[one], of_right[one]
+
+
+def nearby(wanted: pa.Array, known: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+    """As `near`, for words of seven letters or more two errors apart that begin alike."""
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import cdist
+
+    ours, theirs = _by_beginning(wanted), _by_beginning(known)
+    left, right = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for beginning, (places, texts) in ours.items():
+        others, known_texts = theirs.get(beginning, (None, []))
+        if others is None:
+            continue
+        apart = cdist(texts, known_texts, scorer=OSA.distance, score_cutoff=2, dtype=np.uint8,
+                      workers=2)  # fmt: skip
+        one, other = np.nonzero(apart == 2)
+        left.append(places[one])
+        right.append(others[other])
+    return np.concatenate(left), np.concatenate(right)
+
+
+def _by_beginning(words: pa.Array) -> dict[str, tuple[np.ndarray, list[str]]]:
+    """Long words by their first letter: places and texts."""
+    long = pc.and_(
+        pc.greater_equal(pc.utf8_length(words), _LONG),
+        pc.invert(pc.match_substring_regex(words, "[0-9]")),
+    )
+    places = np.flatnonzero(long.to_numpy(zero_copy_only=False))
+    texts = words.take(pa.array(places))
+    first = pc.utf8_slice_codeunits(texts, 0, 1).dictionary_encode()
+    letters = first.indices.to_numpy()
+    return {
+        letter: (places[letters == n], texts.filter(pa.array(letters == n)).to_pylist())
+        for n, letter in enumerate(first.dictionary.to_pylist())
+    }
 
 
 def _shortened(words: pa.Array) -> tuple[np.ndarray, np.ndarray]:

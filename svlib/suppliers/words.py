@@ -48,6 +48,7 @@ class Cut:
     codes: np.ndarray
     vocabulary: pa.Array
     form: np.ndarray
+    printed: pa.Array | None = None
 
 
 FORMS = ("", "ltd", "llp", "plc", "cic", "cio", "lp", "other")
@@ -67,18 +68,19 @@ def listed(kind: str) -> dict[str, str]:
     return dict(zip(rows["word"], rows["same_as"], strict=True))
 
 
-def cut(names: pa.ChunkedArray) -> Cut:
-    """The words of many names."""
+def cut(names: pa.ChunkedArray, printed: bool = False) -> Cut:
+    """The words of many names; with `printed` also as they stand, before they are abbreviated."""
     with ThreadPoolExecutor(2) as pool:
         blocks = list(pool.map(_cut_block, _blocks(names)))
     counts = np.concatenate([np.zeros(1, int), *(block[2] for block in blocks)])
     starts = np.cumsum(counts)
-    coded, printed = _unified([block[1] for block in blocks])
-    kept, form = _telling(coded, starts, printed)
-    same, vocabulary = _alike(printed)
+    coded, known = _unified([block[1] for block in blocks])
+    kept, form = _telling(coded, starts, known)
+    same, vocabulary = _alike(known)
     running = np.concatenate([np.zeros(1, int), np.cumsum(kept)])
     text = pa.chunked_array([block[0] for block in blocks], pa.string()).combine_chunks()
-    return Cut(text, running[starts], same[coded[kept]], vocabulary, form)
+    whole = known.take(pa.array(coded[kept])) if printed else None
+    return Cut(text, running[starts], same[coded[kept]], vocabulary, form, whole)
 
 
 def _blocks(names: pa.ChunkedArray) -> Iterator[pa.Array]:
@@ -130,13 +132,18 @@ def _among(vocabulary: pa.Array, some: Iterable[str]) -> np.ndarray:
 
 def _alike(vocabulary: pa.Array) -> tuple[np.ndarray, pa.Array]:
     """For each word the number of the word it is compared as, and those words."""
+    coded = alike(vocabulary).dictionary_encode()
+    return coded.indices.to_numpy().astype(np.int32), coded.dictionary
+
+
+def alike(vocabulary: pa.Array) -> pa.Array:
+    """The word each word is compared as: its abbreviation, or without the s of a plural."""
     pairs = listed("short")
     at = pc.index_in(vocabulary, pa.array(list(pairs), pa.string()))
     short = pc.take(pa.array(list(pairs.values()), pa.string()), at)
     plural = pc.match_substring_regex(vocabulary, "^[a-z]{3,}[a-rt-z]s$")
     single = pc.if_else(plural, pc.utf8_slice_codeunits(vocabulary, 0, -1), vocabulary)
-    coded = pc.coalesce(short, single).dictionary_encode()
-    return coded.indices.to_numpy().astype(np.int32), coded.dictionary
+    return pc.coalesce(short, single)
 
 
 def plain(names: pa.Array) -> pa.Array:
