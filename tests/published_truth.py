@@ -36,7 +36,10 @@ def pairs(shared: Path) -> pd.DataFrame:
     printed = _printed(shared)
     possible = printed[printed["company_number"] != ""]
     known = _known_names(shared)
-    rows = possible.apply(lambda row: _registered(row, known, possible), axis=1)
+    groups = dict(list(possible.groupby("company_number")))
+    rows = possible.apply(
+        lambda row: _registered(row, known, groups[row["company_number"]]), axis=1
+    )
     found = pd.concat([possible, rows], axis=1)
     found = found[found["registered_name"] != ""]
     found = found.drop_duplicates(["source", "name"]).reset_index(drop=True)
@@ -122,11 +125,10 @@ def _printed(shared: Path) -> pd.DataFrame:
     return table.drop_duplicates().reset_index(drop=True)
 
 
-def _registered(row: pd.Series, known: pd.DataFrame, printed: pd.DataFrame) -> pd.Series:
-    """The name the register has for a printed row, and who says so."""
+def _registered(row: pd.Series, known: pd.DataFrame, same: pd.DataFrame) -> pd.Series:
+    """The name the register has for a printed row, and who says so; `same` have its number."""
     if row["company_number"] in known.index:
         return known.loc[row["company_number"]]
-    same = printed[printed["company_number"] == row["company_number"]]
     others = same[same["publisher"] != row["publisher"]]
     name = _longest(same["name"])
     said = "other publisher" if name in set(others["name"]) else "other spelling"

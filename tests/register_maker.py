@@ -4,7 +4,7 @@ No company in it is real but the planted ones. Names follow the shape of true on
 tens of thousands of names, hundreds of thousands of words in a handful, and beside a company often
 others that differ from it by a word, a letter, a place or a legal form.
 
-    python tests/register_maker.py FOLDER [ROWS]
+    PYTHONPATH=. python tests/register_maker.py FOLDER [ROWS]
 
 writes `register.csv`, `queries_tune.csv` and `queries_held.csv` there, with the companies of the
 published truth planted when SVLIB_SHARED_DATA names the folder of real files.
@@ -156,6 +156,7 @@ class _Words:
     count: int  # the word a letter away from `code` is `code + count`
 
     lengths: np.ndarray
+    same: np.ndarray  # a number by code, equal for AND and &, (UK) and UK
 
     def longest_slot(self, codes: np.ndarray) -> np.ndarray:
         return self.lengths[codes].argmax(axis=1)
@@ -222,7 +223,8 @@ class _Made:
         found = _postcodes().take(pa.array(self._places[which]))
         chars = self._digits[which, :2]
         northern = (chars[:, 0] == ord("N")) & (chars[:, 1] == ord("I"))
-        found = pc.if_else(pa.array(northern), _draw(self._rng, _BELFAST, len(which)), found)
+        belfast = _BELFAST.take(pa.array(self._places[which] % len(_BELFAST)))
+        found = pc.if_else(pa.array(northern), belfast, found)
         return self._replaced(found, which, "postcode")
 
     def _joined(self, which: np.ndarray, former: bool = False) -> pa.Array:
@@ -370,9 +372,9 @@ def _make_unlike(
     kept = np.zeros(len(codes), dtype=bool)
     if spare is not None:
         kept[spare] = True
-    factors = rng.integers(1, 2**62, _SLOTS, dtype=np.uint64) | np.uint64(1)
-    for _ in range(6):
-        _, first = np.unique((codes.astype(np.uint64) * factors).sum(axis=1), return_index=True)
+    factor = np.uint64(rng.integers(1, 2**62)) | np.uint64(1)
+    for _ in range(8):
+        _, first = np.unique(_keys(words.same[codes], factor), return_index=True)
         again = np.ones(len(codes), dtype=bool)
         again[first] = False
         again[:begin] = False
@@ -386,6 +388,14 @@ def _make_unlike(
         for kind in ("brand", "trade", "number"):
             chosen = kinds == kind
             codes[rows[chosen], slot[chosen]] = words.draw(rng, kind, int(chosen.sum()))
+
+
+def _keys(codes: np.ndarray, factor: np.uint64) -> np.ndarray:
+    """One number a row, the same for the same words in the same order, whatever the gaps."""
+    key = np.zeros(len(codes), dtype=np.uint64)
+    for column in codes.T.astype(np.uint64):
+        key = np.where(column, (key + column) * factor ^ (key >> np.uint64(29)), key)
+    return key
 
 
 def _words(rng: np.random.Generator, coined: int) -> _Words:
@@ -405,7 +415,14 @@ def _words(rng: np.random.Generator, coined: int) -> _Words:
         weights,
         len(texts),
         np.array([0, *map(len, texts), *map(len, changed)]),
+        _alike_but_for_signs([*texts, *changed]),
     )
+
+
+def _alike_but_for_signs(texts: list[str]) -> np.ndarray:
+    bare = pd.Series(texts).str.replace(r"\bAND\b", "&", regex=True)
+    bare = bare.str.replace(r"[^A-Z0-9&/ ]", "", regex=True)
+    return np.concatenate([[0], pd.factorize(bare)[0] + 1]).astype(np.int32)
 
 
 def _letter_away(text: str, where: float, letter: str) -> str:
