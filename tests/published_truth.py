@@ -5,7 +5,7 @@ Three files of `shared/data/matching`, none of them perfect, so results are prin
 - `nwod`: Bolton and Salford in 2019, numbers found by a machine from the name itself (steps 1 to 7;
   later steps guess from other registers and are left out). Too easy, and now and then wrong.
 - `central`: payees of central government, machine-made too; only `exact` names of high confidence.
-- `council`: numbers that councils published beside the name. People made them, with people's errors.
+- `council`: numbers that councils published beside the name, made by people, with people's errors.
 """
 
 from __future__ import annotations

@@ -85,8 +85,8 @@ _TRADES_OF_NICKNAMES = ("CARE", "NURSERY", "TAXIS", "CLEANING", "JOINERY", "CATE
 _KEYS = ("QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM")
 _ACCENTS = {"E": "É", "A": "À", "O": "Ö", "U": "Ü", "I": "Î"}
 _SHORT_WORDS = {
-    "IAN", "BEN", "LEE", "SAM", "TOM", "RAJ", "AMY", "ALI", "FOX", "KAY", "SKY", "SUN", "OAK", "IVY",
-    "RED", "THE", "CAR", "WEB", "GAS", "IT", "COX", "DAY",
+    "IAN", "BEN", "LEE", "SAM", "TOM", "RAJ", "AMY", "ALI", "FOX", "KAY", "SKY", "SUN", "OAK", 
+    "IVY", "RED", "THE", "CAR", "WEB", "GAS", "IT", "COX", "DAY",
 }  # fmt: skip
 _COLUMNS = ["query_id", "name", "postcode", "company_number", "noise"]
 
@@ -144,7 +144,7 @@ def other_postcode(registered: str, rng: random.Random) -> tuple[str, str]:
     if kind == "exact":
         return registered, kind
     if kind == "outcode":
-        return registered.split(" ")[0], kind
+        return registered.partition(" ")[0], kind
     near = _by_area().get(_area(registered))
     if kind == "elsewhere" or near is None:
         near, kind = (

@@ -122,8 +122,10 @@ SHAPES: list[tuple[float, tuple[str, ...]]] = [
     (1.5, ("surname", "joins", "trade")), (2.5, ("town", "trade")), (4, ("brand", "affix")),
     (2, ("brand", "place")), (1, ("brand", "trade", "place")), (1, ("surname", "trade", "place")),
     (6, ("word", "trade")), (3, ("word", "brand")), (2, ("word", "word", "trade")),
-    (0.6, ("the", "word", "trade")), (0.6, ("the", "surname", "trade")), (0.4, ("the", "town", "trade")),
-    (3, ("number", "street", "street_kind", "block")), (1, ("street", "street_kind", "town", "block")),
+    (0.6, ("the", "word", "trade")), (0.6, ("the", "surname", "trade")),
+    (0.4, ("the", "town", "trade")),
+    (3, ("number", "street", "street_kind", "block")),
+    (1, ("street", "street_kind", "town", "block")),
     (0.5, ("trade", "of", "town")), (0.7, ("number", "trade")), (3, ("brand", "surname")),
 ]  # fmt: skip
 SKEW = {  # exponent of Zipf's law; the rank is shifted by the second figure

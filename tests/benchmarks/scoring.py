@@ -37,7 +37,8 @@ class Score:
     def __str__(self) -> str:
         return (
             f"precision {self.precision:.3f}, recall {self.recall:.3f}, F1 {self.f1:.3f}"
-            f" at {self.threshold:.3f} ({self.right} right, {self.given} given, {self.have} have one)"
+            f" at {self.threshold:.3f}: {self.right} right, {self.given} given,"
+            f" {self.have} have one"
         )
 
 
