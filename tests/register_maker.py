@@ -626,6 +626,7 @@ def main(folder: Path, rows: int) -> None:
         from published_truth import planted
 
         given = planted(Path(shared))
+    print(f"planted: {0 if given is None else len(given)} companies of the published truth")
     sample = write_register(folder / "register.csv", rows, 0, given)
     half = np.arange(len(sample)) % 2 == 0
     for name, part, seed in (("tune", sample[half], 1), ("held", sample[~half], 2)):
