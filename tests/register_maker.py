@@ -328,7 +328,9 @@ def _names(
         else:
             alike[rows] = _lookalikes(rng, words, alike[rows], kind)
     both = np.concatenate([codes, alike])
-    _make_unlike(rng, words, both, len(codes), spare=np.flatnonzero(how == _FORM) + len(codes))
+    spare = np.flatnonzero(how == _FORM) + len(codes)
+    _make_unlike(rng, words, both, len(codes), spare)
+    _make_lawful(rng, words, both, spare)
     return both, np.concatenate([forms, alike_forms]).astype(np.int32)
 
 
@@ -390,6 +392,39 @@ def _make_unlike(
         for kind in ("brand", "trade", "number"):
             chosen = kinds == kind
             codes[rows[chosen], slot[chosen]] = words.draw(rng, kind, int(chosen.sum()))
+
+
+def _make_lawful(
+    rng: np.random.Generator, words: _Words, codes: np.ndarray, spare: np.ndarray
+) -> None:
+    """Give names that are the same in law another first word, but the spared.
+
+    Names are the same when they differ only by blanks, punctuation, "the" in front or "and" for
+    "&" (Company, Limited Liability Partnership and Business (Names and Trading Disclosures)
+    Regulations 2015, SI 2015/17, regulation 7 and Schedule 3).
+    """
+    for _ in range(4):
+        numbers = _names_in_law(words, codes)
+        order = np.argsort(numbers, kind="stable")
+        again = order[1:][numbers[order][1:] == numbers[order][:-1]]
+        rows = np.setdiff1d(again, spare)
+        if not len(rows):
+            return
+        codes[rows, 0] = words.draw(rng, "brand", len(rows))
+
+
+def _names_in_law(words: _Words, codes: np.ndarray) -> np.ndarray:
+    """A number for each row, the same for names that are the same in law."""
+    found = []
+    for start in range(0, len(codes), BLOCK):
+        block = codes[start : start + BLOCK]
+        parts = [words.text.take(pa.array(block[:, at])) for at in range(_SLOTS)]
+        text = pc.binary_join_element_wise(*parts, " ", null_handling="skip")
+        text = pc.replace_substring_regex(text, "^THE ", "")
+        text = pc.replace_substring(text, "&", "AND")
+        found.append(pc.replace_substring_regex(text, "[^A-Z0-9]", ""))
+    coded = pa.chunked_array(found).dictionary_encode().unify_dictionaries()
+    return np.concatenate([chunk.indices.to_numpy() for chunk in coded.chunks])
 
 
 def _keys(codes: np.ndarray, factor: np.uint64) -> np.ndarray:
