@@ -25,11 +25,12 @@ from typing import Any
 import grimp
 import pytest
 import requests
-from helpers import REPOSITORY
+from helpers import QUARTER, REPOSITORY, payments, project
 
-from svlib import cli, fetch
+from svlib import checking, cli, fetch, spend
 from svlib.errors import InputError, MachineError
 from svlib.fetch import sources, transfer
+from svlib.view import open_quarter
 
 BLOCK = 16_384  # what a broken answer may lose
 MODIFIED = "Mon, 02 Nov 2026 09:00:00 GMT"
@@ -682,6 +683,13 @@ def test_files_that_are_fetched_stay_out_of_git(shipped: list[sources.Source]) -
         assert asked.returncode == 0, path
 
 
+def test_each_source_is_in_the_manual_with_its_page(shipped: list[sources.Source]) -> None:
+    manual = (REPOSITORY / "docs" / "registers.md").read_text(encoding="utf-8")
+    for source in shipped:
+        assert re.search(rf"^\| `{source.id}` \|.*`{source.folder}/` \|$", manual, re.M), source.id
+        assert f"]({source.page})" in manual, source.id
+
+
 def test_no_two_sources_share_a_file(shipped: list[sources.Source]) -> None:
     assert len({(source.folder, source.file) for source in shipped}) == len(shipped)
 
@@ -710,3 +718,46 @@ def test_nothing_else_imports_what_talks_to_servers(
         return
     users = imports.find_modules_that_directly_import(library)
     assert all(user.startswith("svlib.fetch") for user in users), users
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Every connection over IP is refused, and so is every look-up of a name; what was tried."""
+    tried: list[Any] = []
+    connect = socket.socket.connect
+
+    def refuse(*asked: Any, **named: Any) -> None:
+        tried.append(asked)
+        raise OSError(errno.ENETUNREACH, "the network is unreachable")
+
+    def local_only(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            refuse(address)
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", local_only)
+    monkeypatch.setattr(socket.socket, "connect_ex", local_only)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    return tried
+
+
+def test_refusing_the_network_does_refuse_it(
+    server: Server, home: Path, no_network: list[Any]
+) -> None:
+    with pytest.raises(MachineError, match="no connection"):
+        bring("register")
+    assert no_network and not server.asked
+
+
+def test_a_quarter_is_read_checked_and_measured_without_a_network(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_network: list[Any]
+) -> None:
+    root = project(tmp_path, monkeypatch)
+    payments(root, "april-2026.csv", "Ashbrook Ltd, 100.00, 01/04/2026, Adults, Care, L1 8JQ")
+    payments(root, "may-2026.csv", "Brookash Ltd, 50.00, 01/05/2026, Adults, Care")
+    payments(root, "june-2026.csv", "Ashbrook Limited, 60.00, 01/06/2026, Adults, Care, L1 8JQ")
+    checking.check_quarter(root / "parameters" / "tiny" / f"{QUARTER}.yaml", {})
+    quarter = open_quarter(f"parameters/tiny/{QUARTER}.yaml")
+    assert len(quarter.payments) == 3
+    assert spend.by_directorate(quarter.payments)["net_gbp"].sum() == 210
+    assert not no_network
