@@ -96,7 +96,9 @@ def _brought(edition: Edition) -> str:
         sent = transfer.get(edition, known, seen)
     if sent is None:
         return _line(path, "here, and the newest there is")
-    return _line(filing.put_in_place(edition, sent), "fetched")
+    with Console(stderr=True).status(f"testing {edition.file}"):
+        filing.put_in_place(edition, sent)
+    return _line(path, "fetched")
 
 
 def _here(source: Source, newest: Edition) -> Iterator[str]:

@@ -79,10 +79,7 @@ def file_by_hand(path: Path, edition: Edition) -> Path:
     with _writing(edition.path):
         edition.path.parent.mkdir(parents=True, exist_ok=True)
         transfer.forget(edition.part)
-        if edition.path.exists() and path.samefile(edition.path):
-            edition.path.replace(edition.part)
-        else:
-            shutil.copyfile(path, edition.part)
+        shutil.copyfile(path, edition.part)
     return _placed(edition, Sent(), how="by hand")
 
 
