@@ -67,6 +67,7 @@ def fetch(ids: Sequence[str], today: date | None = None) -> Iterator[str]:
 def file_by_hand(source_id: str, path: Path) -> str:
     """File a file that came by browser as that source's; the line to print."""
     (source,) = sources.chosen([source_id])
+    path = path.expanduser()  # not every shell does it
     if not path.is_file():
         raise InputError(Fault(str(path), "no such file", "Name the file you downloaded."))
     placed = filing.file_by_hand(path, source.edition_named(path.name))
