@@ -11,7 +11,7 @@ import typer
 
 from svlib import parameters as parameter_files
 from svlib import project
-from svlib.errors import Fault, ParameterError, SvlibError
+from svlib.errors import Fault, InputError, ParameterError, SvlibError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -113,6 +113,29 @@ def explain(quarter_file: QuarterFile, set_: Set = None) -> None:
 def new_quarter(quarter_file: QuarterFile) -> None:
     """Write the parameter file of the quarter after this one."""
     print(project.relative(parameter_files.new_quarter(quarter_file)))
+
+
+@app.command()
+def fetch(
+    ids: Annotated[
+        list[str] | None, typer.Argument(help="What to download: companies charities; none: list")
+    ] = None,
+    from_: Annotated[
+        Path | None, typer.Option("--from", help="File this file, downloaded by hand, as the one")
+    ] = None,
+) -> None:
+    """List the public files you may add, download them, or file what you downloaded by hand."""
+    from svlib import fetch as fetching
+
+    if from_ is not None:
+        if len(ids or ()) != 1:
+            raise InputError(
+                Fault("--from", "one file is filed as one id", "Write: companies --from FILE.")
+            )
+        print(fetching.file_by_hand((ids or [])[0], from_))
+    else:
+        for line in fetching.fetch(ids) if ids else fetching.overview():
+            print(line)
 
 
 @app.command()

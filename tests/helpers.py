@@ -32,6 +32,7 @@ AUTHORITY: dict[str, Any] = {
     "sources": {"payments": {"folder": "data/raw", "files": ["*.csv"]}},
 }
 QUARTER = "2026-27-Q1"
+_FETCHED = shutil.ignore_patterns("boundaries", "lookups", "registers")  # large, and not ours
 
 
 def project(
@@ -51,7 +52,7 @@ def project(
     """
     root = tmp_path / "project"
     (root / "data" / "raw").mkdir(parents=True)
-    shutil.copytree(REPOSITORY / "data" / "reference", root / "data" / "reference")
+    shutil.copytree(REPOSITORY / "data" / "reference", root / "data" / "reference", ignore=_FETCHED)
     _link_postcodes(root, monkeypatch)
     monkeypatch.setenv("SVLIB_HOME", str(root))
     _yaml(root, slug, "authority", authority or {**AUTHORITY, **keys})
