@@ -114,6 +114,11 @@ class Areas(_Strict):
         """The smallest area: the authority's own."""
         return self.nested[0]
 
+    @property
+    def home_districts(self) -> list[str]:
+        """Districts of the smallest area; none when it is every district."""
+        return _codes(self.home)
+
 
 def _codes(area: Area) -> list[str]:
     return [] if area.districts == "all" else area.districts

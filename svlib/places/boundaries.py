@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from svlib.parameters import Areas
 
-FROM_FILE = "boundary file"
+FROM_FILE = "boundary files"
 DRAWN = "postcode points"
 _SUFFIXES = (".geojson", ".json", ".gpkg", ".shp")
 _CODE = re.compile(r"(lad|ltla|lau1?)\d{2}cd|(lad|ltla|district)_?(cd|code)|code", re.IGNORECASE)

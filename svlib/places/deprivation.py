@@ -36,13 +36,13 @@ class Deprivation:
 
     `table` has one row a postcode: `postcode`, `ward` (code), `ward_name`, `lsoa`, `decile` (1 is
     the most deprived tenth of England; missing where the index has none). `index` names the index
-    used, empty without one; `missing` has a sentence for each part the user would have to supply.
+    used, empty without one; `missing` says what the user would have to supply for the rest.
     """
 
     table: pd.DataFrame
     index: str
     has_wards: bool
-    missing: tuple[str, ...]
+    missing: str
 
 
 def lookup_files(files: PlaceFiles) -> list[Path]:
@@ -82,19 +82,18 @@ def read_lookups(files: PlaceFiles, postcodes: Iterable[str]) -> Deprivation:
     return Deprivation(table, index, has_wards, _missing(index, has_wards))
 
 
-def _missing(index: str, has_wards: bool) -> tuple[str, ...]:
-    found = []
-    if not index:
-        found.append(
-            "Spend by deprivation is left out: give a postcode to LSOA lookup of the ONS as "
-            "`places.postcodes` and the deciles by LSOA as `places.deprivation` in authority.yaml."
-        )
-    if not has_wards:
-        found.append(
-            "Spend by ward is left out: give a postcode to ward lookup of the ONS (or its Postcode "
-            "Directory) as `places.postcodes`, and names as `places.wards`, in authority.yaml."
-        )
-    return tuple(found)
+def _missing(index: str, has_wards: bool) -> str:
+    """What is left out, and what to supply; empty when nothing is."""
+    decile = ("deprivation", "the deciles by LSOA as `deprivation`", "LSOA")
+    ward = ("ward", "names of wards as `wards`", "ward")
+    absent = [part for part, there in ((decile, index), (ward, has_wards)) if not there]
+    if not absent:
+        return ""
+    parts, files, columns = (" and ".join(texts) for texts in zip(*absent, strict=True))
+    return (
+        f"Spend by {parts} is left out: under `places` in authority.yaml name the ONS lookup of "
+        f"postcode to {columns} (or its Postcode Directory) as `postcodes`, and {files}."
+    )
 
 
 def _deciles(path: Path | None) -> tuple[str, dict[str, int]]:
