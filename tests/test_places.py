@@ -102,6 +102,42 @@ def test_northern_ireland_is_recognised_but_not_located(written: str) -> None:
     assert places.certainty(" ".join(found.candidates), everywhere) == "inside"
 
 
+def test_every_text_is_read_and_none_dropped() -> None:
+    """Rows follow the texts; a repaired postcode has the grid reference of the true one."""
+    texts = ["L1 8JQ", "TBC", "", "LI 8JQ", "CH41", "L1 8JQ", "ZZ99 9ZZ", "JE2 3QN", "Ireland"]
+    found = places.read(texts)
+    assert list(found["written"]) == list(dict.fromkeys(texts))
+    assert set(found["kind"]) <= set(places.KINDS)
+    spots = found.set_index("written")[["postcode", "easting", "northing"]]
+    assert tuple(spots.loc["L1 8JQ"]) == tuple(spots.loc["LI 8JQ"]) == ("L1 8JQ", 334469, 390202)
+    assert spots.loc["CH41", "easting"] != spots.loc["CH41", "easting"]  # an outcode has no point
+
+
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [("0", False), ("10001", False), ("51010", False), ("S1 OIO", False), ("SWIA IAA", True)],
+)
+def test_numbers_are_not_mended_into_postcodes(written: str, right: bool) -> None:
+    assert (locate(written).status == "located") == right
+
+
+def test_terminated_postcodes_are_located() -> None:
+    """CH41 1BQ and such stay in the directory after they end; AB1 is an outcode of the past."""
+    assert locate("AB1 0AA").district == "S12000033"
+
+
+def test_outcodes_that_straddle_districts_of_the_city_region() -> None:
+    """Certain for the region when they lie wholly inside it, though not for Liverpool."""
+    whole = places.postcodes()
+    outcode = whole["postcode"].str.partition(" ")[0]
+    here = sorted(set(outcode[whole["district"].isin(LCR)]))
+    found = [" ".join(place.candidates) for place in places.locate(here).values()]
+    several = [written for written in found if len(written.split()) > 1]
+    inside = [w for w in several if places.certainty(w, AREAS.nested[1]) == "inside"]
+    unsure = [w for w in inside if places.certainty(w, AREAS.nested[0]) == "unsure"]
+    assert (len(found), len(several), len(inside), len(unsure)) == (103, 49, 23, 20)
+
+
 def test_many_at_once() -> None:
     assert places.locate([]) == {}
     found = places.locate(["CH41", "l1 8jq", "CH41", "L1 8JQ"])
@@ -230,7 +266,7 @@ def test_certainty(candidates: list[str], liverpool: str, region: str, britain: 
 
 @pytest.fixture(scope="module")
 def drawn() -> gpd.GeoDataFrame:
-    return places.shapes([*reversed(LCR), LIVERPOOL])
+    return places.drawn([*reversed(LCR), LIVERPOOL])
 
 
 def test_shapes_are_one_a_district_in_metres(drawn: gpd.GeoDataFrame) -> None:

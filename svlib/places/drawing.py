@@ -63,13 +63,13 @@ def _region(codes: list[str]) -> gpd.GeoDataFrame:
     tree = shapely.STRtree(shapely.points(points["easting"], points["northing"]))
     east = np.arange(*_span(own["easting"]), _CELL_M)
     north = np.arange(*_span(own["northing"]), _CELL_M)
-    x, y = (grid.ravel() for grid in np.meshgrid(east, north))
-    cell, nearest = tree.query_nearest(
-        shapely.points(x, y), max_distance=_REACH_M, all_matches=False
-    )
-    of_cell = points["district"].to_numpy()[nearest]
-    outlines = _outlines(x[cell], y[cell], of_cell, codes, _CELL_M)
-    return _frame(codes, outlines)
+    x, y = (grid.ravel() for grid in np.meshgrid(east, north, indexing="ij"))
+    land = np.zeros(len(x), dtype=bool)
+    squares = shapely.points(x, y)
+    land[tree.query_nearest(squares, max_distance=_REACH_M, all_matches=False)[0]] = True
+    land = _inland(land.reshape(len(east), len(north))).ravel()
+    of_square = points["district"].to_numpy()[tree.nearest(squares[land])]
+    return _frame(codes, _outlines(x[land], y[land], of_square, codes, _CELL_M))
 
 
 def _country() -> gpd.GeoDataFrame:

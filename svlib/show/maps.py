@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -23,8 +24,12 @@ _SHADES = ("#FFFFFF", "#D5E0EA", "#A6BFD4", "#6F97B8", "#3E6D97", "#12436D")
 _WIDTH_PT = 430  # points that a map may be wide
 _TEXT_PT, _LETTER_PT, _LINE_PT = 11.5, 6.4, 15
 _TALL_IN, _LOW_IN = 7.6, 3.6  # inches
-_NAMED = 6  # districts named on the map of the country
-_WEST_M = 400_000  # districts west of this are named on the left
+_NAMED = 6  # districts named beside a map that has no room for more
+_CROWDED = 12  # districts beyond which a map has no room for names and figures
+_ASIDE = 1.6  # a crowded map is drawn as much smaller, for the names beside it
+_WEST_M = 400_000  # districts of Great Britain west of this are named on the left
+_BESIDE = 15  # letters in a line of a name beside the map
+_BORDER = "#8A9099"
 _SPOKEN = 10
 _POINT_PT2 = 900  # area of the largest point
 
@@ -33,14 +38,19 @@ Box = tuple[float, float, float, float]
 
 def by_district(frame: pd.DataFrame, title: str, *, columns: Mapping[str, str]) -> HTML:
     """Spend by district (columns `district`, `net_gbp`): darker is more, each district's name and
-    figure written on it where they fit, so that colour carries nothing alone."""
+    figure written on it, so that colour carries nothing alone. Of more than twelve districts the
+    largest few are named beside the map."""
     drawn = _joined(places.shapes(frame["district"]), frame)
     limits = _limits(frame["net_gbp"])
     with axes(_height(drawn) + 0.9) as (fig, ax):
-        pt = _prepare(ax, drawn)
+        crowded = len(drawn) > _CROWDED
+        pt = _prepare(ax, drawn, _ASIDE if crowded else 1.0)
         _shade(ax, drawn, limits, pt)
-        texts = [f"{row.name}\n{words.money(row.net_gbp)}" for row in drawn.itertuples()]
-        _label(ax, drawn, texts, pt)
+        if crowded:
+            _name_beside(ax, drawn, pt, sum(ax.get_xlim()) / 2)
+        else:
+            texts = [f"{row.name}\n{words.money(row.net_gbp)}" for row in drawn.itertuples()]
+            _label(ax, drawn, texts, pt)
         fig.legend(handles=_keys(limits), loc="outside lower center", ncols=2)
         return chart(fig, _spoken(drawn, title), title, _table(frame, columns))
 
@@ -52,8 +62,8 @@ def country(frame: pd.DataFrame, title: str, *, columns: Mapping[str, str]) -> H
     limits = _limits(frame["net_gbp"])
     with axes(_TALL_IN) as (fig, ax):
         pt = _prepare(ax, drawn)
-        _shade(ax, drawn, limits, pt, edge=0.3)
-        _name_beside(ax, drawn, pt)
+        _shade(ax, drawn, limits, pt, fine=True)
+        _name_beside(ax, drawn, pt, _WEST_M)
         ax.legend(handles=_keys(limits), loc="upper right", frameon=False)
         spent = frame[[amount != 0 for amount in frame["net_gbp"]]]
         ordered = spent.sort_values("net_gbp", ascending=False, kind="stable")
@@ -126,11 +136,11 @@ def _height(drawn: gpd.GeoDataFrame) -> float:
     return min(max(_WIDTH_PT / 72 * (north - south) / (east - west), _LOW_IN), _TALL_IN)
 
 
-def _prepare(ax: Axes, drawn: gpd.GeoDataFrame) -> float:
+def _prepare(ax: Axes, drawn: gpd.GeoDataFrame, smaller: float = 1.0) -> float:
     """Sets the extent, as wide as the figure, and returns metres a point."""
     west, south, east, north = drawn.total_bounds
     height = ax.get_figure(root=True).get_size_inches()[1]  # type: ignore[union-attr]
-    pt = max((east - west) / _WIDTH_PT, (north - south) / (height * 72 - 60)) * 1.03
+    pt = max((east - west) * smaller / _WIDTH_PT, (north - south) / (height * 72 - 60)) * 1.03
     middle = (west + east) / 2
     ax.set_xlim(middle - pt * _WIDTH_PT / 2, middle + pt * _WIDTH_PT / 2)
     ax.set_ylim(south - 5 * pt, north + 5 * pt)
@@ -149,11 +159,16 @@ def _plain(drawn: gpd.GeoDataFrame, pt: float) -> gpd.GeoDataFrame:
 
 
 def _shade(
-    ax: Axes, drawn: gpd.GeoDataFrame, limits: Sequence[float], pt: float, edge: float = 0.8
+    ax: Axes, drawn: gpd.GeoDataFrame, limits: Sequence[float], pt: float, fine: bool = False
 ) -> None:
+    """Fills, and borders that show on light and dark: a dark line with a white one on it."""
     shades = [_SHADES[_step(float(amount), limits)] for amount in drawn["net_gbp"]]
-    _plain(drawn, pt).plot(ax=ax, color=shades, edgecolor=GREY, linewidth=edge)
-    ax.set_aspect("equal")
+    outlines = _plain(drawn, pt)
+    if fine:
+        outlines.plot(ax=ax, color=shades, edgecolor=_BORDER, linewidth=0.3)
+    else:
+        outlines.plot(ax=ax, color=shades, edgecolor=GREY, linewidth=2.0)
+        outlines.boundary.plot(ax=ax, color="white", linewidth=0.7)
 
 
 def _limits(amounts: Iterable[Any]) -> list[float]:
@@ -190,12 +205,13 @@ def _keys(limits: Sequence[float]) -> list[Any]:
 def _label(
     ax: Axes, drawn: gpd.GeoDataFrame, texts: list[str], pt: float, faint: bool = False
 ) -> None:
-    """Texts on districts, the largest sums first; one that would meet another is left out."""
+    """Texts on districts, the largest sums first; one that would meet another is left out, and on
+    a crowded map one that is larger than its district."""
     taken: list[Box] = []
     order = sorted(range(len(drawn)), key=lambda row: (-drawn["net_gbp"].iloc[row], row))
     for row in order:
         box = _free(drawn.geometry.iloc[row], texts[row], pt, taken, ax)
-        if box is None:
+        if box is None or (len(drawn) > _CROWDED and not _inside(box, drawn.geometry.iloc[row])):
             continue
         taken.append(box)
         ax.annotate(
@@ -223,25 +239,35 @@ def _free(shape: Any, text: str, pt: float, taken: list[Box], ax: Axes) -> Box |
     return None
 
 
+def _inside(box: Box, shape: Any) -> bool:
+    import shapely
+
+    whole = shapely.box(*box)
+    return bool(shape.intersection(whole).area > 0.9 * whole.area)
+
+
 def _meet(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _name_beside(ax: Axes, drawn: gpd.GeoDataFrame, pt: float) -> None:
-    """The largest districts named on either side of the map, each with a line to it."""
+def _name_beside(ax: Axes, drawn: gpd.GeoDataFrame, pt: float, middle: float) -> None:
+    """The largest districts named beside the map, west or east of `middle`, each with a line."""
     spent = drawn[[amount > 0 for amount in drawn["net_gbp"]]]
     first = spent.sort_values("net_gbp", ascending=False, kind="stable").head(_NAMED)
     spots = [(row, row.geometry.representative_point()) for row in first.itertuples()]
     left, right = ax.get_xlim()
     for west in (True, False):
         side = sorted(
-            (pair for pair in spots if (pair[1].x < _WEST_M) == west), key=lambda pair: pair[1].y
+            (pair for pair in spots if (pair[1].x < middle) == west),
+            key=lambda pair: pair[1].y,
         )
-        level = float("-inf")
+        level, beneath = float("-inf"), 0.0
         for row, spot in side:
-            level = max(spot.y, level + 2.6 * _LINE_PT * pt)
+            lines = [*textwrap.wrap(row.name, _BESIDE), words.money(row.net_gbp)]
+            high = (len(lines) + 0.6) * _LINE_PT * pt / 2
+            level, beneath = max(spot.y, level + beneath + high), high
             ax.annotate(
-                f"{row.name}\n{words.money(row.net_gbp)}", (spot.x, spot.y),
+                "\n".join(lines), (spot.x, spot.y),
                 (left if west else right, level), ha="left" if west else "right", va="center",
                 fontsize=_TEXT_PT, color="#1a1a1a", zorder=5,
                 arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.8, "shrinkA": 2,

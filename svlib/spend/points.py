@@ -42,7 +42,7 @@ def supplier_points(payments: Any, codes: Iterable[str]) -> pd.DataFrame:
         for spot, part in here.groupby(["easting", "northing", "district"])
     ]
     table = pd.DataFrame(rows, columns=["easting", "northing", "district", "net_gbp", "suppliers"])
-    table = table[[amount > 0 for amount in table["net_gbp"]]]
+    table = table[pd.Series([amount > 0 for amount in table["net_gbp"]], dtype=bool)]
     order = ["net_gbp", "easting", "northing"]
     return table.sort_values(order, ascending=[False, True, True], ignore_index=True)
 
@@ -61,7 +61,7 @@ def with_postcodes(payments: Any) -> pd.DataFrame:
     keys = ["supplier_class", "supplier_id", "place_status", "district", "postcode"]
     found = summary(lazy(payments), keys)
     found = found.rename(columns={"postcode": "written"})
-    found["written"] = [text if isinstance(text, str) else "" for text in found["written"]]
-    read = places.read(found["written"])
-    read = read[["written", "kind", "postcode", "easting", "northing"]]
-    return found.merge(read, on="written", how="left")
+    texts = [text if isinstance(text, str) else "" for text in found["written"]]
+    read = places.read(texts).set_index("written")
+    of_each = read.loc[texts, ["kind", "postcode", "easting", "northing"]]
+    return pd.concat([found, of_each.reset_index(drop=True)], axis=1)
