@@ -87,26 +87,29 @@ def read(written: Iterable[str]) -> pd.DataFrame:
     A repaired postcode must be in the directory, else it is a misprint. No text is dropped.
     """
     texts = list(dict.fromkeys(written))
-    found = _in_the_directory(texts)
-    rest = _rest(sorted(set(texts) - set(found["written"])))
+    found, rest = _halves(texts)
     both = pd.concat([found, rest], ignore_index=True).set_index("written")
     return both.loc[texts].reset_index()
 
 
 def locate(written: Iterable[str]) -> dict[str, Place]:
     """Each postcode or outcode as written, and what it says about the place."""
-    found = read(written)
-    places: dict[tuple[str, str, str], Place] = {}
-    located = {}
-    columns = (found[name].tolist() for name in ("written", "status", "district", "candidates"))
-    for text, *key in zip(*columns, strict=True):
-        status, district, candidates = key
-        place = places.get((status, district, candidates))
-        if place is None:
-            place = Place(status, district, tuple(candidates.split()))
-            places[status, district, candidates] = place
-        located[text] = place
+    found, rest = _halves(list(dict.fromkeys(written)))
+    districts = found["district"].tolist()
+    certain = {code: Place(LOCATED, code, (code,)) for code in set(districts)}
+    located = {
+        text: certain[code] for text, code in zip(found["written"].tolist(), districts, strict=True)
+    }
+    others = (rest[name].tolist() for name in ("written", "status", "district", "candidates"))
+    for text, status, district, candidates in zip(*others, strict=True):
+        located[text] = Place(status, district, tuple(candidates.split()))
     return located
+
+
+def _halves(texts: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The texts that are postcodes of the directory, and the rest."""
+    found = _in_the_directory(texts)
+    return found, _rest(sorted(set(texts).difference(found["written"].tolist())))
 
 
 def _in_the_directory(texts: list[str]) -> pd.DataFrame:
@@ -174,7 +177,7 @@ def _repaired(text: str, bare: str) -> _Reading | None:
     from uk_postcodes_parsing import parse
 
     ones = re.sub(r"(?<=[A-Z])l|l(?=[A-Z])", "1", text).upper()  # Ll 8JQ
-    for attempt in (bare, ones, _swapped(bare)):
+    for attempt in dict.fromkeys((bare, ones, _swapped(bare))):
         found = parse(attempt, attempt_fix=True) if len(re.findall("[A-Z]", attempt)) > 1 else None
         if found and found.outcode in directory.outcodes():
             return _Reading(REPAIRED, found.postcode, found.outcode)
