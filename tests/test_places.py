@@ -190,6 +190,20 @@ def test_postcodes_agree_with_the_directory_of_the_ons(shared: Path) -> None:
     assert [found[written].district for written in sample["pcds"]] == list(sample["laua"])
 
 
+@pytest.mark.realdata
+def test_postcodes_a_council_prints_in_four_characters(shared: Path) -> None:
+    """Swindon's column is a postcode, not a code of the supplier; M1 4 is read as M1."""
+    from svlib.ingest import read_payments
+
+    name = "payments_to_suppliers_of_more_than_500_-_april_2023.csv"
+    (part,) = read_payments(shared / "spend_other" / "swindon" / name).parts
+    assert part.columns["postcode"] == "Supplier Post Code (first 4 digits)"
+    found = places.read(part.lines["postcode"].to_pylist())
+    counts = found["kind"].value_counts()
+    assert counts["outcode only"] > 300
+    assert counts["cut short, read as its outcode"] > 10
+
+
 # --- rings and certainty -------------------------------------------------------------------------
 
 AREAS = Areas.model_validate(

@@ -15,6 +15,7 @@ ZERO = Decimal("0.00")
 _MONEY = {"net_gbp": "Net spend"}
 _SHARE = {"share": "Share of all"}
 _LINES = {"payments": "Lines", "suppliers": "Suppliers"}
+_NONE = "No supplier is certain to lie in these districts, so there is nothing to map."
 _KNOWN = {"share": "Share of known", "suppliers": "Suppliers"}
 
 
@@ -49,9 +50,13 @@ def areas_table(q: OpenQuarter) -> HTML:
 
 def region_map(q: OpenQuarter) -> HTML:
     """Spend by district around the authority."""
+    title = f"Net spend with suppliers certain to lie in each district, {q.label}"
+    found = spend.by_district(q.payments, q.map_districts)
+    if not found["payments"].sum():
+        return show.note(title, _NONE)
     return show.map_by_district(
-        spend.by_district(q.payments, q.map_districts),
-        f"Net spend with suppliers certain to lie in each district, {q.label}",
+        found,
+        title,
         columns={**_MONEY, **_LINES},
     )
 
@@ -68,9 +73,13 @@ def suppliers_map(q: OpenQuarter) -> HTML:
 
 def country_map(q: OpenQuarter) -> HTML:
     """Spend by district of Great Britain."""
+    title = f"Net spend by district of Great Britain, {q.label}"
+    found = spend.by_district(q.payments, q.country_districts)
+    if not found["payments"].sum():
+        return show.note(title, _NONE)
     return show.map_of_the_country(
-        spend.by_district(q.payments, q.country_districts),
-        f"Net spend by district of Great Britain, {q.label}",
+        found,
+        title,
         columns={**_MONEY, **_LINES},
     )
 

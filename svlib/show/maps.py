@@ -14,7 +14,7 @@ from IPython.display import HTML
 from svlib import places
 from svlib.show import words
 from svlib.show.charts import DARK_BLUE, GREY, axes
-from svlib.show.page import chart
+from svlib.show.page import chart, note
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -76,8 +76,10 @@ def suppliers(
     """Suppliers as points (columns `easting`, `northing`, `district`, `net_gbp`, `suppliers`) over
     the districts of `codes`: the area of a point is its net spend. No supplier is named; the data
     beneath are sums by district."""
+    if not len(points):
+        return note(title, "No supplier in these districts is known by a full postcode.")
     drawn = places.shapes(codes)
-    most = max((float(amount) for amount in points["net_gbp"]), default=0.0) or 1.0
+    most = max(float(amount) for amount in points["net_gbp"])
     with axes(_height(drawn) + 0.7) as (fig, ax):
         pt = _prepare(ax, drawn)
         _plain(drawn, pt).plot(ax=ax, color="#F2F4F6", edgecolor=GREY, linewidth=0.8)
@@ -97,7 +99,7 @@ def suppliers(
             f"{words.count(row.points, 'point')}"
             for row in summed.itertuples()
         )
-        description = f"{title}. Points over an outline of districts. {spoken or 'No points'}."
+        description = f"{title}. Points over an outline of districts. {spoken}."
         return chart(fig, description, title, _table(summed, columns))
 
 
