@@ -78,7 +78,8 @@ class OpenQuarter:
         sources = self.parameters.sources
         kept = ("contracts", "answers", "commitments", "deliveries")
         forms = [store.source_file(getattr(sources, name), name) for name in kept]
-        named = {project.relative(path): store.sha256(path) for path in forms if path is not None}
+        found = [*forms, *places.lookup_files(self.parameters.places), *places.boundary_files()]
+        named = {project.relative(path): store.sha256(path) for path in found if path is not None}
         return {**self.store.inputs, **named}
 
     @property
@@ -146,12 +147,24 @@ class OpenQuarter:
         here = [self.quarter.slug in quarters.split() for quarters in every["quarter"]]
         return every.loc[here].reset_index(drop=True)
 
-    @property
+    @cached_property
     def map_districts(self) -> list[str]:
-        """Districts the map shows: those of the widest area small enough to read, at most 12."""
-        listed = [area.districts for area in self.areas.nested if area.districts != "all"]
-        readable = [codes for codes in listed if 1 < len(codes) <= 12]
-        return sorted(readable[-1] if readable else listed[0])
+        """Districts of the map of the region, as `places.to_show` chooses them."""
+        return places.to_show(self.areas)
+
+    @property
+    def country_districts(self) -> list[str]:
+        """Every district of Great Britain."""
+        table = places.districts()
+        return sorted(table.index[table["country"] != "Northern Ireland"])
+
+    @cached_property
+    def deprivation(self) -> places.Deprivation:
+        """Ward and decile of the quarter's postcodes, where lookups are given."""
+        written = self.payments.project("postcode").distinct().fetchall()
+        found = places.read(text for (text,) in written if text)
+        whole = found.loc[found["kind"].isin(places.EXACT), "postcode"]
+        return places.read_lookups(self.parameters.places, whole)
 
     @property
     def missing_months(self) -> tuple[str, ...]:

@@ -53,9 +53,15 @@ def everything(q) -> str:
         ),
         sv.show.table(top, "Top", {"supplier": "Supplier", "net_gbp": "Net", "share": "Share"}),
         sv.show.table(find.files_table(q), "Files", {"file": "File", "gbp_read": "Read"}),
-        sv.show.map_by_district(
-            sv.spend.by_district(q.payments, q.map_districts), "Map", columns={"net_gbp": "Net"}
-        ),
+        find.places_figure(q),
+        find.areas_table(q),
+        sv.show.sentences([*find.without_a_place(q), *find.off_the_points(q)]),
+        find.region_map(q),
+        find.suppliers_map(q),
+        find.country_map(q),
+        sv.show.sentences(find.off_the_map(q)),
+        find.small_areas(q),
+        find.postcodes_table(q),
     ]  # fmt: skip
     return "\n".join(str(one.data) for one in shown)
 

@@ -385,6 +385,69 @@ def name_of(path: Path) -> str:
     return path.relative_to(REPOSITORY / "parameters").as_posix()
 
 
+# --- areas ---------------------------------------------------------------------------------------
+
+
+def areas_of(*nested: object, others: tuple[object, ...] = ()) -> dict[str, object]:
+    def listed(districts: tuple[object, ...], mark: str) -> list[dict[str, object]]:
+        return [
+            {"id": f"{mark}{at}", "name": f"{mark}{at}", "districts": codes}
+            for at, codes in enumerate(districts)
+        ]
+
+    return {"local": "N0", "nested": listed(nested, "N"), "others": listed(others, "O")}
+
+
+@pytest.mark.parametrize(
+    ("written", "count", "one"),
+    [
+        ("E47000004", 6, "E06000006"),  # a combined authority
+        ("E11000002", 5, "E08000012"),  # a metropolitan county
+        ("E10000025", 5, "E07000178"),  # a county of two tiers
+        ("E12000007", 33, "E09000022"),  # a region
+        ("W92000004", 22, "W06000015"),  # a country
+        (["E11000002", "E06000006"], 6, "E06000006"),
+        (["E08000012", "E08000012"], 1, "E08000012"),
+        (["E08000016"], 1, "E08000038"),  # Barnsley's code until 2025
+    ],
+)
+def test_an_area_by_one_code(council: Council, written: object, count: int, one: str) -> None:
+    council(areas=areas_of(written))
+    held = load().areas.home.districts
+    assert len(held) == count
+    assert one in held
+
+
+@pytest.mark.parametrize("written", ["all", "K02000001", ["K02000001"]])
+def test_every_district(council: Council, written: object) -> None:
+    council(areas=areas_of(written))
+    assert load().areas.home.districts == "all"
+
+
+def test_other_definitions_need_not_nest(council: Council) -> None:
+    council(areas={**areas_of("E08000012", "E47000004", others=("E12000007",)), "local": "O0"})
+    areas = load().areas
+    assert [area.id for area in areas.every] == ["N0", "N1", "O0"]
+    assert areas.local_area.name == "O0"
+
+
+@pytest.mark.parametrize(
+    ("areas", "said"),
+    [
+        (areas_of("E12000099"), "E12000099: no district, county, combined authority, region"),
+        (areas_of(["E08000012", "E08000099"]), "E08000099: no district"),
+        (areas_of("E12000002", "E47000004"), "each area must lie inside the next"),
+        (areas_of("E08000012", others=("E09999999",)), "E09999999: no district"),
+        ({**areas_of("E08000012"), "others": [{"id": "N0", "name": "x", "districts": "all"}]},
+         "two areas have the same id"),
+    ],
+)  # fmt: skip
+def test_areas_that_will_not_do(council: Council, areas: dict[str, object], said: str) -> None:
+    council(areas=areas)
+    with pytest.raises(ParameterError, match=said):
+        load()
+
+
 def test_liverpool_and_the_sample_are_shipped() -> None:
     assert {path.parent.name for path in QUARTERS} >= {"liverpool", "sample"}
 

@@ -61,6 +61,8 @@ def test_located(written: str, district: str) -> None:
         ("WA8", (HALTON, "E06000007", KNOWSLEY, ST_HELENS)),
         ("SN1", ("E06000030", "E06000054")),
         ("L10 9ZZ", (KNOWSLEY, LIVERPOOL, SEFTON)),  # no such postcode, but such an outcode
+        ("L1 8", (KNOWSLEY, LIVERPOOL)),  # cut short, as where four characters are published
+        ("L1 8J", (KNOWSLEY, LIVERPOOL)),
     ],
 )
 def test_an_outcode_may_lie_in_several_districts(written: str, candidates: tuple[str, ...]) -> None:
@@ -80,7 +82,6 @@ def test_an_outcode_may_lie_in_several_districts(written: str, candidates: tuple
         ("none", "unknown"),
         ("Various", "unknown"),
         ("L", "unknown"),
-        ("L1 8J", "unknown"),
         ("L1 BJQ", "unknown"),
         ("Church Street, Liverpool", "unknown"),
         ("5101035528", "unknown"),
@@ -99,6 +100,42 @@ def test_northern_ireland_is_recognised_but_not_located(written: str) -> None:
     assert places.certainty(" ".join(found.candidates), AREAS.nested[0]) == "outside"
     everywhere = AREAS.nested[0].model_copy(update={"districts": "all"})
     assert places.certainty(" ".join(found.candidates), everywhere) == "inside"
+
+
+def test_every_text_is_read_and_none_dropped() -> None:
+    """Rows follow the texts; a repaired postcode has the grid reference of the true one."""
+    texts = ["L1 8JQ", "TBC", "", "LI 8JQ", "CH41", "L1 8JQ", "ZZ99 9ZZ", "JE2 3QN", "Ireland"]
+    found = places.read(texts)
+    assert list(found["written"]) == list(dict.fromkeys(texts))
+    assert set(found["kind"]) <= set(places.KINDS)
+    spots = found.set_index("written")[["postcode", "easting", "northing"]]
+    assert tuple(spots.loc["L1 8JQ"]) == tuple(spots.loc["LI 8JQ"]) == ("L1 8JQ", 334469, 390202)
+    assert spots.loc["CH41", "easting"] != spots.loc["CH41", "easting"]  # an outcode has no point
+
+
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [("0", False), ("10001", False), ("51010", False), ("S1 OIO", False), ("SWIA IAA", True)],
+)
+def test_numbers_are_not_mended_into_postcodes(written: str, right: bool) -> None:
+    assert (locate(written).status == "located") == right
+
+
+def test_terminated_postcodes_are_located() -> None:
+    """CH41 1BQ and such stay in the directory after they end; AB1 is an outcode of the past."""
+    assert locate("AB1 0AA").district == "S12000033"
+
+
+def test_outcodes_that_straddle_districts_of_the_city_region() -> None:
+    """Certain for the region when they lie wholly inside it, though not for Liverpool."""
+    whole = places.postcodes()
+    outcode = whole["postcode"].str.partition(" ")[0]
+    here = sorted(set(outcode[whole["district"].isin(LCR)]))
+    found = [" ".join(place.candidates) for place in places.locate(here).values()]
+    several = [written for written in found if len(written.split()) > 1]
+    inside = [w for w in several if places.certainty(w, AREAS.nested[1]) == "inside"]
+    unsure = [w for w in inside if places.certainty(w, AREAS.nested[0]) == "unsure"]
+    assert (len(found), len(several), len(inside), len(unsure)) == (103, 49, 23, 20)
 
 
 def test_many_at_once() -> None:
@@ -151,6 +188,20 @@ def test_postcodes_agree_with_the_directory_of_the_ons(shared: Path) -> None:
     sample = published.sample(500, random_state=1)
     found = places.locate(sample["pcds"])
     assert [found[written].district for written in sample["pcds"]] == list(sample["laua"])
+
+
+@pytest.mark.realdata
+def test_postcodes_a_council_prints_in_four_characters(shared: Path) -> None:
+    """Swindon's column is a postcode, not a code of the supplier; M1 4 is read as M1."""
+    from svlib.ingest import read_payments
+
+    name = "payments_to_suppliers_of_more_than_500_-_april_2023.csv"
+    (part,) = read_payments(shared / "spend_other" / "swindon" / name).parts
+    assert part.columns["postcode"] == "Supplier Post Code (first 4 digits)"
+    found = places.read(part.lines["postcode"].to_pylist())
+    counts = found["kind"].value_counts()
+    assert counts["outcode only"] > 300
+    assert counts["cut short, read as its outcode"] > 10
 
 
 # --- rings and certainty -------------------------------------------------------------------------
@@ -229,7 +280,7 @@ def test_certainty(candidates: list[str], liverpool: str, region: str, britain: 
 
 @pytest.fixture(scope="module")
 def drawn() -> gpd.GeoDataFrame:
-    return places.shapes([*reversed(LCR), LIVERPOOL])
+    return places.drawn([*reversed(LCR), LIVERPOOL])
 
 
 def test_shapes_are_one_a_district_in_metres(drawn: gpd.GeoDataFrame) -> None:

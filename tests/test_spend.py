@@ -54,6 +54,12 @@ quarter | posted | supplier | pounds | directorate | type  | place              
 """
 
 
+POSTCODES = {  # as written, by supplier
+    "Ash": "L1 8JQ", "Birch": "CH41 6AE", "Cedar": "M1 1AE", "Dogwood": "L9", "Gorse": "JE2 3QN",
+    "Elm": "TBC",
+}  # fmt: skip
+
+
 def payments(text: str = TABLE) -> pa.Table:
     """A table of PAYMENTS from the columns above."""
     lines = [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()]
@@ -85,6 +91,7 @@ def _row(at: int, says: dict[str, str]) -> dict[str, Any]:
         else {"islands": ISLANDS}.get(where, where),
         "district": codes[0] if len(codes) == 1 else "",
         "candidates": " ".join(codes),
+        "postcode": POSTCODES.get(who, ""),
         "size": says["size"],
         "vcse": "unknown",
     }
@@ -201,6 +208,51 @@ def test_by_district() -> None:
         (SEFTON, gbp(0), 0, 0),  # Dogwood may lie there, which is not enough
         (LIVERPOOL, gbp(150), 2, 1),
     ]
+
+
+def test_supplier_points() -> None:
+    """One a full postcode with spend; Dogwood's outcode has none, nor has a net credit."""
+    found = spend.supplier_points(payments(), LCR)
+    assert rows(found) == [
+        (332412.0, 388950.0, WIRRAL, gbp(200), 1),
+        (334469.0, 390202.0, LIVERPOOL, gbp(150), 1),
+    ]
+    owed = payments(TABLE.replace("   200  |", "  -200  |"))
+    assert list(spend.supplier_points(owed, LCR)["district"]) == [LIVERPOOL]
+    assert rows(spend.supplier_points(payments(), [])) == []
+
+
+def test_by_postcode() -> None:
+    assert rows(spend.by_postcode(payments())) == [
+        ("postcode", gbp(650), 4, 3, of(650, 900)),
+        ("outcode only", gbp(40), 1, 1, of(40, 900)),
+        (ISLANDS, gbp(90), 1, 1, of(90, 900)),
+        ("no postcode", gbp(50), 2, 1, of(50, 900)),
+        ("nothing written", gbp(-10), 2, 1, of(-10, 900)),
+        (WITHHELD, gbp(80), 1, 0, of(80, 900)),
+    ]
+
+
+def test_off_the_map() -> None:
+    """What by_district of all districts lacks, so that both add up to the whole."""
+    table = spend.off_the_map(payments())
+    assert rows(table, "place", "net_gbp", "payments") == [
+        (ISLANDS, gbp(90), 1),
+        ("District not certain", gbp(40), 1),
+        (NOT_KNOWN, gbp(40), 4),
+        (WITHHELD, gbp(80), 1),
+    ]
+    mapped = spend.by_district(payments(), [*LCR, MANCHESTER])
+    assert sum(table["net_gbp"]) + sum(mapped["net_gbp"]) == gbp(900)
+
+
+def test_other_definitions_of_local_stand_beside() -> None:
+    others = [{"id": "around", "name": "Around", "districts": [WIRRAL, SEFTON]}]
+    both = Areas.model_validate({**AREAS.model_dump(), "others": others})
+    assert rows(spend.area_shares(payments(), both), "area", "inside_gbp", "low", "high")[3:] == [
+        ("around", gbp(200), of(200 - 30, 900), of(390, 900)),
+    ]
+    assert rows(spend.by_place(payments(), both)) == rows(spend.by_place(payments(), AREAS))
 
 
 def test_by_known() -> None:
@@ -363,6 +415,9 @@ MEASURES: dict[str, Callable[[Any], pd.DataFrame]] = {
     "by_district": lambda frame: spend.by_district(frame, LCR),
     "area_shares": lambda frame: spend.area_shares(frame, AREAS),
     "movement": lambda frame: spend.movement(frame, Q1, Q4),
+    "by_postcode": spend.by_postcode,
+    "off_the_map": spend.off_the_map,
+    "supplier_points": lambda frame: spend.supplier_points(frame, LCR),
 }
 OF_THE_WHOLE = list(MEASURES)[:8]
 

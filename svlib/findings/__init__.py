@@ -22,6 +22,18 @@ from svlib.findings.outcomes import (
     value_sources_table,
     value_table,
 )
+from svlib.findings.places import (
+    areas_table,
+    country_map,
+    off_the_map,
+    off_the_points,
+    places_figure,
+    postcodes_table,
+    region_map,
+    small_areas,
+    suppliers_map,
+    without_a_place,
+)
 from svlib.findings.reconciliation import (
     columns_table,
     coverage_table,
@@ -41,10 +53,12 @@ from svlib.findings.spend import (
 )
 
 __all__ = [
+    "areas_table",
     "basis",
     "certainty",
     "columns_table",
     "contract_table",
+    "country_map",
     "coverage_table",
     "decisions",
     "diagnostic_certainty",
@@ -60,16 +74,24 @@ __all__ = [
     "measures_table",
     "moves",
     "not_valued_table",
+    "off_the_map",
+    "off_the_points",
     "outcome_sentences",
     "outcomes_certainty",
     "outcomes_figure",
+    "places_figure",
+    "postcodes_table",
     "radar_figure",
     "reconciliation_sentences",
+    "region_map",
     "scores_figure",
+    "small_areas",
     "spend_sentences",
     "spend_tiles",
+    "suppliers_map",
     "value_sources_table",
     "value_table",
     "verdict",
     "weakest_table",
+    "without_a_place",
 ]

@@ -51,7 +51,7 @@ def year_on_year(q: OpenQuarter) -> list[str]:
 def local(q: OpenQuarter) -> str:
     """The local share with its bounds, its movement and its target."""
     area = q.areas.local_area
-    here = _local(q, q.payments)
+    here = local_figures(q, q.payments)
     bounds = f"{between(here.low, here.high)} of all net spend"
     if here.share is None:
         return (
@@ -62,7 +62,7 @@ def local(q: OpenQuarter) -> str:
         f"Suppliers in {area.name} received {share(here.share)} of the spend whose place is known"
     )
     if q.previous is not None and not q.missing_months:
-        before = _local(q, _quarter(q, q.previous))
+        before = local_figures(q, _quarter(q, q.previous))
         moved = points(here.share, before.share, q.previous.label)
         said += f", {moved}" if moved else ""
     return f"{said}; counting what is not known, {bounds}.{_target(q)}"
@@ -127,8 +127,8 @@ def certainty(q: OpenQuarter) -> list[str]:
         f"({money(_add(files['gbp_excluded']))}) are left out by rule and "
         f"{count(int(aside), 'row')} cannot be used.",
         _printed(files),
-        _withheld(whole),
-        _unplaced(q),
+        withheld(whole),
+        unplaced(q),
         _posted(q),
     ]
     lines += [_rule(q, rule.id, rule.reason) for rule in q.parameters.exclusions]
@@ -156,7 +156,7 @@ def files_table(q: OpenQuarter) -> pd.DataFrame:
 def spend_tiles(q: OpenQuarter) -> HTML:
     """Four key figures."""
     whole = spend.totals(q.payments).iloc[0]
-    here = _local(q, q.payments)
+    here = local_figures(q, q.payments)
     return tiles(
         [
             (
@@ -173,7 +173,7 @@ def spend_tiles(q: OpenQuarter) -> HTML:
 
 def local_tile(q: OpenQuarter) -> tuple[str, str, str]:
     """The local share as a key figure, never without its bounds."""
-    here = _local(q, q.payments)
+    here = local_figures(q, q.payments)
     return (
         f"In {q.areas.local_area.name}",
         share(here.share),
@@ -184,14 +184,16 @@ def local_tile(q: OpenQuarter) -> tuple[str, str, str]:
 
 def payoff(q: OpenQuarter, n: int = 20) -> str:
     """What looking up the largest unplaced suppliers would bring; empty when all are placed."""
-    unplaced = q.payments.filter("place_status <> 'located' AND supplier_class = 'supplier'")
+    unplaced = q.payments.filter(
+        "place_status IN ('ambiguous', 'unknown') AND supplier_class = 'supplier'"
+    )
     found = spend.top_suppliers(unplaced, n)
     found = found[[amount > 0 for amount in found["net_gbp"]]]
     if not len(found):
         return ""
     gain = _add(found["net_gbp"])
     whole = spend.totals(q.payments).iloc[0].net_gbp
-    placed = _local(q, q.payments).located_gbp
+    placed = local_figures(q, q.payments).located_gbp
     return (
         f"Look up the place of the {count(len(found), 'largest supplier')} not yet placed: it "
         f"would raise the spend that can be placed from {share(float(placed / whole))} to "
@@ -199,13 +201,36 @@ def payoff(q: OpenQuarter, n: int = 20) -> str:
     )
 
 
+def withheld(whole: pd.Series) -> str:
+    """How much the publisher withheld the name of."""
+    if not whole.withheld:
+        return "The publisher withheld no supplier's name."
+    return (
+        f"The publisher withheld the supplier's name on {count(whole.withheld, 'line')} "
+        f"({money(whole.withheld_gbp)}); these are in the totals but have no place."
+    )
+
+
+def unplaced(q: OpenQuarter) -> str:
+    """How much has no known place, of named suppliers."""
+    rows = spend.by_place(q.payments, q.areas).set_index("place")
+    if places.NOT_KNOWN not in rows.index:
+        return ""
+    row = rows.loc[places.NOT_KNOWN]
+    return (
+        f"{count(int(row.suppliers), 'supplier')} with {money(row.net_gbp)} "
+        f"({share(row.share)} of net spend) have no known place."
+    )
+
+
+def local_figures(q: OpenQuarter, payments: object) -> pd.Series:
+    """The row of the local area in `spend.area_shares`."""
+    return spend.area_shares(payments, q.areas).set_index("area").loc[q.areas.local]
+
+
 def _placed(q: OpenQuarter) -> float | None:
     whole = spend.totals(q.payments).iloc[0].net_gbp
-    return float(_local(q, q.payments).located_gbp / whole) if whole > 0 else None
-
-
-def _local(q: OpenQuarter, payments: object) -> pd.Series:
-    return spend.area_shares(payments, q.areas).set_index("area").loc[q.areas.local]
+    return float(local_figures(q, q.payments).located_gbp / whole) if whole > 0 else None
 
 
 def _quarter(q: OpenQuarter, quarter: Quarter) -> object:
@@ -239,26 +264,6 @@ def _printed(files: pd.DataFrame) -> str:
     names = listed([f"{Path(row.file).name} by {pounds(row.difference_gbp)}"
                     for row in odd.itertuples()])  # fmt: skip
     return f"{said}; it differs from what was read in {names}."
-
-
-def _withheld(whole: pd.Series) -> str:
-    if not whole.withheld:
-        return "The publisher withheld no supplier's name."
-    return (
-        f"The publisher withheld the supplier's name on {count(whole.withheld, 'line')} "
-        f"({money(whole.withheld_gbp)}); these are in the totals but have no place."
-    )
-
-
-def _unplaced(q: OpenQuarter) -> str:
-    rows = spend.by_place(q.payments, q.areas).set_index("place")
-    if places.NOT_KNOWN not in rows.index:
-        return ""
-    row = rows.loc[places.NOT_KNOWN]
-    return (
-        f"{count(int(row.suppliers), 'supplier')} with {money(row.net_gbp)} "
-        f"({share(row.share)} of net spend) have no known place."
-    )
 
 
 def _posted(q: OpenQuarter) -> str:

@@ -18,7 +18,15 @@ from pydantic_core import ErrorDetails
 from svlib import project
 from svlib.errors import Fault, ParameterError
 from svlib.parameters.layers import Located, Path_, from_text, merge, nest, read
-from svlib.parameters.model import Area, Areas, Exclusion, Parameters, Source, Target
+from svlib.parameters.model import (
+    Area,
+    Areas,
+    Exclusion,
+    Parameters,
+    PlaceFiles,
+    Source,
+    Target,
+)
 from svlib.quarter import Quarter
 
 __all__ = [
@@ -26,6 +34,7 @@ __all__ = [
     "Areas",
     "Exclusion",
     "Parameters",
+    "PlaceFiles",
     "Source",
     "Target",
     "explain",

@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from svlib import project
+from svlib.parameters import codes
 from svlib.quarter import Quarter
 
 TO_BE_CONFIRMED = "to be confirmed by the council"
@@ -40,6 +41,12 @@ QuarterField = Annotated[
 ]
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 DistrictCode = Annotated[str, Field(pattern=r"^[ENSW]\d{8}$")]
+_CODE = {"type": "string", "pattern": r"^([EKNSW]\d{8}|all)$"}
+Districts = Annotated[
+    list[DistrictCode] | Literal["all"],
+    BeforeValidator(codes.expand),
+    WithJsonSchema({"anyOf": [_CODE, {"type": "array", "items": _CODE}]}),
+]
 Share = Annotated[Decimal, Field(ge=0, le=1)]
 
 
@@ -54,8 +61,9 @@ class Area(_Strict):
 
     id: str = Field(description="Short name used in parameters, for example LCR")
     name: str = Field(description="Name to print")
-    districts: list[DistrictCode] | Literal["all"] = Field(
-        description="ONS codes of the local authority districts; `all` for every district"
+    districts: Districts = Field(
+        description="ONS codes of districts, or of a county, combined authority, region or country "
+        "for all districts in it; `all` for every district"
     )
 
     def holds(self, district: str) -> bool:
@@ -67,10 +75,15 @@ class Areas(_Strict):
 
     local: str = Field(description="Id of the area that counts as local in headlines and targets")
     nested: list[Area] = Field(min_length=1, description="Areas, each inside the next")
+    others: list[Area] = Field(
+        default_factory=list,
+        description="Other definitions of local, which need not nest: a county, the districts "
+        "around. Shares are reported for them too",
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Areas:
-        ids = [area.id for area in self.nested]
+        ids = [area.id for area in self.every]
         if self.local not in ids:
             raise ValueError(f"local is '{self.local}', which is none of {', '.join(ids)}")
         if len(set(ids)) < len(ids):
@@ -89,12 +102,22 @@ class Areas(_Strict):
         return self.area(self.local)
 
     def area(self, area_id: str) -> Area:
-        return next(area for area in self.nested if area.id == area_id)
+        return next(area for area in self.every if area.id == area_id)
+
+    @property
+    def every(self) -> list[Area]:
+        """The nested areas from the smallest outwards, then the others."""
+        return [*self.nested, *self.others]
 
     @property
     def home(self) -> Area:
         """The smallest area: the authority's own."""
         return self.nested[0]
+
+    @property
+    def home_districts(self) -> list[str]:
+        """Districts of the smallest area; none when it is every district."""
+        return _codes(self.home)
 
 
 def _codes(area: Area) -> list[str]:
@@ -174,6 +197,28 @@ class Sources(_Strict):
     deliveries: Source | None = Field(None, description="Social value reported as delivered")
 
 
+class PlaceFiles(_Strict):
+    """Lookups of wards and deprivation, as the ONS and the ministry publish them in CSV. Without
+    them those tables are left out."""
+
+    postcodes: list[Path] = Field(
+        default_factory=list,
+        description="Postcode to LSOA or ward (or the ONS Postcode Directory): columns such as "
+        "pcds, lsoa21cd, lsoa11cd, wd24cd",
+    )
+    wards: Path | None = Field(None, description="Names of wards: columns such as WD24CD, WD24NM")
+    deprivation: Path | None = Field(
+        None,
+        description="Decile by LSOA: IMD 2019 (LSOA of 2011) or IoD 2025 (LSOA of 2021)",
+    )
+
+    @property
+    def every(self) -> list[Path]:
+        """All files given, as paths."""
+        given = [*self.postcodes, self.wards, self.deprivation]
+        return [project.resolve(path) for path in given if path is not None]
+
+
 class Exclusion(_Strict):
     """A rule that leaves payments out, and why. Every line it takes is counted in the report."""
 
@@ -222,6 +267,10 @@ class Parameters(_Strict):
     priorities: list[Priority] = Field(default_factory=list)
     targets: Targets = Field(default_factory=lambda: Targets(local=None, sme=None, vcse=None))
     sources: Sources
+    places: PlaceFiles = Field(
+        default_factory=lambda: PlaceFiles(wards=None, deprivation=None),
+        description="Lookups of wards and deprivation",
+    )
     exclusions: list[Exclusion] = Field(default_factory=list)
     report: Report
 

@@ -2,6 +2,8 @@
 
 from svlib.show.charts import bars, paired_bars, radar, share_trend, stack, trend
 from svlib.show.maps import by_district as map_by_district
+from svlib.show.maps import country as map_of_the_country
+from svlib.show.maps import suppliers as map_of_suppliers
 from svlib.show.page import banner, chart, note, sentences, table, tiles
 from svlib.show.words import between, compared, count, listed, money, points, pounds, share
 
@@ -14,6 +16,8 @@ __all__ = [
     "count",
     "listed",
     "map_by_district",
+    "map_of_suppliers",
+    "map_of_the_country",
     "money",
     "note",
     "paired_bars",

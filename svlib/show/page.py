@@ -167,7 +167,7 @@ def _cell(name: str, value: Any) -> str:
         return words.money(value)
     if name.startswith("gbp_"):  # reconciliation: to the penny
         return words.pounds(value)
-    if name == "share" or name.startswith("share_") or name in ("low", "high"):
+    if name == "share" or name.startswith(("share_", "low", "high")):
         return words.share(value)
     if words.missing(value):
         return words.NOT_KNOWN
@@ -198,7 +198,13 @@ def _svg(fig: Figure) -> str:
     drawing = buffer.getvalue()
     drawing = drawing[drawing.index("<svg") :]
     drawing = re.sub(r"<metadata>.*?</metadata>", "", drawing, flags=re.DOTALL)
+    drawing = re.sub(r' d="[^"]+"', _hundredths, drawing)
     return _own_ids(drawing).replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+
+
+def _hundredths(path: re.Match[str]) -> str:
+    """A path with coordinates to the hundredth of a point: a map of a country is half as long."""
+    return re.sub(r"(\.\d\d)\d+", r"\1", path[0])
 
 
 def _own_ids(drawing: str) -> str:

@@ -86,5 +86,5 @@ def _name(parameters: Parameters, inputs: dict[str, str]) -> str:
     plain = {"slug", "quarter", "quarter_by", "directorates", "exclusions"}
     told = {"sources": {"payments": {"columns"}, "suppliers": {"columns"}}}
     decides = parameters.model_dump(mode="json", include={**dict.fromkeys(plain, True), **told})
-    code = code_hash("ingest", "store", "tables.py", "suppliers", "places.py")
+    code = code_hash("ingest", "store", "tables.py", "suppliers", "places")
     return hash_of([json.dumps(decides), json.dumps(inputs), code, places.edition()])

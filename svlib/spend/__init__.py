@@ -1,0 +1,174 @@
+"""Spend measures: payments in, small tidy tables out.
+
+Payments may be a DuckDB relation, an Arrow table, or a pandas or Polars frame with the columns of
+tables.PAYMENTS: each measure is written once, as Narwhals expressions. Money stays exact (Decimal);
+a float appears only in a share. Every table has one fixed order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+import pandas as pd
+
+from svlib.places import district_name
+from svlib.spend.areas import area_share, area_shares, bounds, by_district, by_place
+from svlib.spend.frames import ZERO, lazy, only, shares, summary, with_share
+from svlib.spend.points import by_postcode, off_the_map, supplier_points
+from svlib.spend.small_areas import by_decile, by_ward
+
+if TYPE_CHECKING:
+    from svlib.parameters import Areas
+
+__all__ = [
+    "area_shares",
+    "by_decile",
+    "by_directorate",
+    "by_district",
+    "by_expense_type",
+    "by_known",
+    "by_place",
+    "by_postcode",
+    "by_reason",
+    "by_ward",
+    "concentration",
+    "known_share",
+    "movement",
+    "off_the_map",
+    "posted_elsewhere",
+    "supplier_points",
+    "top_suppliers",
+    "totals",
+    "trend",
+]
+
+_TO_PRINT = {"ambiguous": "not certain", "unknown": "not known"}
+_NOTHING = pd.DataFrame({"net_gbp": [ZERO], "payments": [0], "suppliers": [0]})
+
+
+def totals(payments: Any) -> pd.DataFrame:
+    """One row: `net_gbp` (credits taken off), `payments` (lines), `suppliers` (distinct, named),
+    `credits_gbp` and `credits` (lines below zero), `withheld_gbp` and `withheld` (no name)."""
+    frame = lazy(payments)
+    whole = summary(frame, [])
+    whole = whole.drop(columns="all") if len(whole) else _NOTHING.copy()
+    below = summary(frame.filter(nw.col("amount_gbp") < 0), [])
+    hidden = summary(frame.filter(nw.col("redacted")), [])
+    return whole.assign(
+        credits_gbp=only(below, "net_gbp", ZERO),
+        credits=only(below, "payments", 0),
+        withheld_gbp=only(hidden, "net_gbp", ZERO),
+        withheld=only(hidden, "payments", 0),
+    )
+
+
+def by_directorate(payments: Any) -> pd.DataFrame:
+    """One row a directorate, largest first: `directorate`, `net_gbp`, `payments`, `suppliers`,
+    `share` of all net spend."""
+    found = summary(lazy(payments), ["directorate_name"])
+    return with_share(found.rename(columns={"directorate_name": "directorate"}))
+
+
+def by_expense_type(payments: Any) -> pd.DataFrame:
+    """One row a type of expense as printed, largest first; columns as in `by_directorate`."""
+    return with_share(summary(lazy(payments), ["expense_type"]))
+
+
+def by_reason(lines: Any) -> pd.DataFrame:
+    """One row a rule or problem that kept lines out: `reason`, `net_gbp`, `payments`,
+    `suppliers`."""
+    return summary(lazy(lines), ["reason"])
+
+
+def top_suppliers(payments: Any, n: int = 15) -> pd.DataFrame:
+    """The n largest named suppliers: `supplier`, `net_gbp`, `payments`, `share` of all net spend,
+    `place` (district code, empty when not certain) and `place_name` (to print).
+
+    A supplier whose lines print postcodes of several districts has no certain place."""
+    frame = lazy(payments)
+    found = summary(frame, ["supplier_class", "supplier_id", "supplier_name"])
+    whole = sum(found["net_gbp"], ZERO)
+    named = found[found["supplier_class"] == "supplier"].sort_values(
+        ["net_gbp", "supplier_id"], ascending=[False, True], ignore_index=True
+    )
+    named = named.assign(supplier=named["supplier_name"], share=shares(named, whole)).head(n)
+    of_suppliers = frame.filter(nw.col("supplier_class") == "supplier")
+    where = summary(of_suppliers, ["supplier_id", "place_status", "district"])
+    places = [_place(where[where["supplier_id"] == one]) for one in named["supplier_id"]]
+    named["place"] = [code for code, _ in places]
+    named["place_name"] = [name for _, name in places]
+    return named[["supplier", "net_gbp", "payments", "share", "place", "place_name"]]
+
+
+def _place(where: pd.DataFrame) -> tuple[str, str]:
+    """District code and name to print of the one supplier whose places these are."""
+    if len(where) > 1:
+        return "", "several places"
+    code, status = where["district"].iloc[0], where["place_status"].iloc[0]
+    return code, district_name(code) if code else _TO_PRINT.get(status, status)
+
+
+def concentration(payments: Any, n: int = 10) -> float | None:
+    """Share of all net spend that goes to the n largest named suppliers; None without spend."""
+    whole = totals(payments)["net_gbp"].iloc[0]
+    largest = sum(top_suppliers(payments, n)["net_gbp"], ZERO)
+    return float(largest) / float(whole) if whole > 0 else None
+
+
+def by_known(payments: Any, column: str) -> pd.DataFrame:
+    """One row a value of `size` or `vcse` in the supplier directory, unknown last: the value,
+    `net_gbp`, `payments`, `suppliers`, `share` of all net spend."""
+    found = with_share(summary(lazy(payments), [column]))
+    return found.sort_values(
+        column, key=lambda values: values == "unknown", kind="stable", ignore_index=True
+    )
+
+
+def known_share(payments: Any, column: str, values: Sequence[str]) -> dict[str, float | None]:
+    """Share of spend with suppliers whose `column` (size or vcse) is one of `values`: `share` over
+    spend of known value, `low` and `high` over all net spend."""
+    found = summary(lazy(payments), ["supplier_class", "supplier_id", column])
+    inside = found[column].isin(list(values))
+    return bounds(found, inside, known=found[column] != "unknown")
+
+
+def trend(history: Any, areas: Areas) -> pd.DataFrame:
+    """One row a quarter, in order: `quarter`, `net_gbp`, `payments`, `suppliers`, and for the local
+    area `share`, `low`, `high` as in `area_shares`."""
+    frame = lazy(history)
+    found = summary(frame, ["quarter"])
+    each = summary(
+        frame, ["quarter", "supplier_class", "supplier_id", "place_status", "candidates"]
+    )
+    shares = [
+        area_share(each[each["quarter"] == quarter], areas.local_area)
+        for quarter in found["quarter"]
+    ]
+    local = pd.DataFrame(shares, columns=["share", "low", "high"], dtype=object)
+    return pd.concat([found, local], axis=1)
+
+
+def movement(history: Any, now: str, before: str, column: str = "directorate_name") -> pd.DataFrame:
+    """What moved the total between two quarters, largest move first: the value of `column`,
+    `before_gbp`, `now_gbp`, `change_gbp`. The changes add up to the change of the whole."""
+    found = summary(lazy(history), ["quarter", column])
+    sides = {
+        name: found[found["quarter"] == quarter].set_index(column)["net_gbp"]
+        for name, quarter in (("before_gbp", before), ("now_gbp", now))
+    }
+    values = sorted(set(sides["before_gbp"].index) | set(sides["now_gbp"].index))
+    table = pd.DataFrame({column: values})
+    for name, side in sides.items():
+        table[name] = [side.get(value, ZERO) for value in values]
+    table["change_gbp"] = table["now_gbp"] - table["before_gbp"]
+    order = sorted(range(len(table)), key=lambda row: -abs(table["change_gbp"].iloc[row]))
+    return table.iloc[order].reset_index(drop=True)
+
+
+def posted_elsewhere(payments: Any) -> pd.DataFrame:
+    """One row a quarter that lines of this quarter were posted in, as their own dates say:
+    `posted_quarter` (empty when undated), `net_gbp`, `payments`, `suppliers`."""
+    found = summary(lazy(payments), ["posted_quarter"])
+    return found.sort_values("posted_quarter", ascending=False, ignore_index=True)
