@@ -137,7 +137,7 @@ def _parts(
     weaker = np.minimum(register.frequency[one[both]], register.frequency[other[both]])
     whole = np.array(of)
     order = np.lexsort((-weaker, whole[both]))
-    best = both[order][_places(whole[both][order]) < _READINGS]
+    best = both[order][places_within(whole[both][order]) < _READINGS]
     return np.repeat(whole[best], 2), np.stack([one[best], other[best]], axis=1).ravel()
 
 
@@ -300,7 +300,7 @@ def _weighed(
     of_probe = _weight_of_probes(units, cut, rarity, unseen)[probe]
     rank = shared / (of_probe + of_row - shared + 1e-9)
     best = np.lexsort((row, -rank, probe))
-    place = _places(probe[best])
+    place = places_within(probe[best])
     best = best[place < _KEPT]
     return Candidates(probe[best], row[best], shared[best], of_probe[best], of_row[best])
 
@@ -318,7 +318,7 @@ def _weight_of_probes(
     return np.bincount(owner, heaviest, len(count))
 
 
-def _places(groups: np.ndarray) -> np.ndarray:
+def places_within(groups: np.ndarray) -> np.ndarray:
     """0, 1, 2, ... within each run of equal values."""
     new = np.concatenate([[True], groups[1:] != groups[:-1]]) if len(groups) else np.zeros(0, bool)
     starts = np.flatnonzero(new)

@@ -34,11 +34,15 @@ def features(candidates: Candidates, probes: Probes, register: Register) -> pd.D
     theirs = _core_rows(register, candidates.row)
     company = register.owner[candidates.row]
     table = _of_text(ours, theirs)
-    table["of_probe"] = candidates.shared / np.maximum(candidates.of_probe, 1e-9)
-    table["of_row"] = candidates.shared / np.maximum(candidates.of_row, 1e-9)
+    shared = np.minimum(candidates.shared, candidates.of_probe)
+    table["of_probe"] = shared / np.maximum(candidates.of_probe, 1e-9)
+    table["of_row"] = shared / np.maximum(candidates.of_row, 1e-9)
+    table["only_probe"] = (candidates.of_probe - shared) / 20
+    table["only_row"] = (candidates.of_row - shared) / 20
     long = probes.length[candidates.probe] >= _CUT_FROM
     table["prefix"] = np.where(long, table["prefix"], table["ratio"])
-    table["rarity"] = np.minimum(candidates.of_probe / 40, 1)
+    table["rarity"] = np.minimum(shared / 40, 1)
+    table["letters"] = probes.length[candidates.probe] / 40
     _forms(table, probes.form[candidates.probe], register.form[candidates.row])
     _postcodes(
         table,
@@ -50,9 +54,9 @@ def features(candidates: Candidates, probes: Probes, register: Register) -> pd.D
 
 
 def _core(text: pa.Array, form: np.ndarray) -> pa.Array:
-    """The name without its legal form."""
+    """The name without its legal form and "the" in front."""
     bare = pc.replace_substring_regex(text, _ENDING, "")
-    return pc.if_else(pa.array(form > 0), bare, text)
+    return pc.replace_substring_regex(pc.if_else(pa.array(form > 0), bare, text), "^the ", "")
 
 
 def _core_rows(register: Register, rows: np.ndarray) -> pa.Array:

@@ -28,7 +28,9 @@ _NEEDS_CARE = r"[^\x00-\x7f]|[.'`]"
 _PHRASES = {
     "community interest company": "cic",
     "public limited company": "plc",
+    "public ltd co": "plc",
     "limited liability partnership": "llp",
+    "ltd liability partnership": "llp",
     "charitable incorporated organisation": "cio",
 }
 _PHRASE = re.compile("|".join(_PHRASES))
@@ -149,10 +151,9 @@ def alike(vocabulary: pa.Array) -> pa.Array:
 def plain(names: pa.Array) -> pa.Array:
     """Names in small letters, words parted by one blank, initials joined, forms abbreviated."""
     names = _changed(names, pc.match_substring_regex(names, _NEEDS_CARE), bare)
-    text = _spaced(names)
+    text = _spaced(pc.replace_substring(names, "&", " and "))
     text = _changed(text, pc.match_substring(text, "  "), lambda name: _BLANKS.sub(" ", name))
     text = pc.utf8_trim_whitespace(text)
-    text = pc.replace_substring(text, " and ", " ")
     text = _changed(text, pc.match_substring_regex(text, _PHRASE.pattern), _abbreviated)
     lone = pc.match_substring_regex(text, r"(^| )[a-z0-9] [a-z0-9]( |$)")
     return _changed(text, lone, _joined)
