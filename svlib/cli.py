@@ -19,6 +19,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Social Value Workbooks: where a council's money goes and what social value it buys.",
 )
+suppliers_app = typer.Typer(
+    no_args_is_help=True, help="Who the suppliers are: match them to registers, look them up."
+)
+app.add_typer(suppliers_app, name="suppliers")
 QuarterFile = Annotated[
     Path, typer.Argument(help="Quarter file, e.g. parameters/sample/2026-27-Q2.yaml")
 ]
@@ -148,6 +152,32 @@ def schema() -> None:
         text = json.dumps(parameter_files.schema(kind), indent=1, ensure_ascii=False)
         path.write_text(text + "\n", encoding="utf-8", newline="\n")
         print(project.relative(path))
+
+
+@suppliers_app.command("match")
+def match_suppliers(
+    names: Annotated[Path, typer.Argument(help="CSV with a column `name` and maybe `postcode`")],
+    register: Annotated[
+        Path, typer.Option("--register", help="BasicCompanyData CSV or zip, or the charity extract")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="CSV to write")],
+) -> None:
+    """Match a list of names to a register of companies or charities."""
+    from svlib.suppliers import lists, register_files
+
+    asked = lists.read_names(names)
+    known = register_files.load(register)
+    for note in known.notes:
+        print(note, file=sys.stderr)
+    found = lists.match_list(asked, known)
+    lists.write_list(found, out)
+    counts = found["outcome"].value_counts()
+    said = ", ".join(
+        f"{counts.get(outcome, 0):,} {outcome.replace('_', ' ')}"
+        for outcome in ("matched", "review", "not_found")
+    )
+    print(f"{len(found):,} names against {len(known.companies):,} on the register: {said}")
+    print(f"Written: {out}")
 
 
 def _settings(pairs: list[str] | None) -> dict[str, str]:
