@@ -204,30 +204,33 @@ def _companies(table: pa.Table, kind: Kind) -> tuple[pa.Table, pa.Table]:
     if kind is CHARITIES:
         table = table.filter(pc.not_equal(pc.cast(table["status"], pa.string()), "Removed"))
     whole = pc.and_(pc.not_equal(table["number"], ""), pc.not_equal(table["name"], ""))
-    table = table.filter(whole)
-    empty = pa.nulls(len(table), pa.string()).fill_null("")
+    if not pc.all(whole).as_py():
+        table = table.filter(whole)
+    empty = pa.chunked_array([pa.repeat(pa.scalar(""), len(table))])
     present = {name: table[name] if name in table.column_names else empty for name in COMPANY}
     if kind is COMPANIES:
         present["number"] = eight(table["number"])
-    present["register"] = pa.array([kind.name] * 1).take(pa.array(np.zeros(len(table), int)))
-    rows, names = [], []
+    return pa.table(present), _former(table)
+
+
+def _former(table: pa.Table) -> pa.Table:
+    """One row a former name: `company` (row) and `name`."""
+    found = [pa.table({"company": pa.array([], pa.int32()), "name": pa.array([], pa.string())})]
     for n in range(1, _FORMER + 1):
         if f"former_{n}" in table.column_names:
-            column = table[f"former_{n}"].combine_chunks()
-            here = np.flatnonzero(pc.not_equal(column, "").to_numpy(zero_copy_only=False)).astype(
-                np.int32
-            )
-            rows.append(here)
-            names.append(column.take(pa.array(here)))
-    company = np.concatenate(rows) if rows else np.zeros(0, np.int32)
-    former = pa.table({"company": pa.array(company), "name": pa.chunked_array(names, pa.string())})
-    return pa.table(present), former
+            names = table[f"former_{n}"]
+            company = pc.indices_nonzero(pc.binary_length(names)).cast(pa.int32())
+            found.append(pa.table({"company": company, "name": names.take(company)}))
+    return pa.concat_tables(found)
 
 
 def eight(numbers: pa.ChunkedArray) -> pa.ChunkedArray:
     """Company numbers in eight characters: leading zeros that a spreadsheet lost come back."""
     bare = pc.utf8_upper(pc.utf8_trim_whitespace(numbers))
-    figures = pc.match_substring_regex(bare, "^[0-9]{1,7}$")
+    short = pc.less(pc.binary_length(bare), 8)
+    if not pc.any(short).as_py():
+        return bare
+    figures = pc.and_(short, pc.match_substring_regex(bare, "^[0-9]+$"))
     return pc.if_else(figures, pc.utf8_lpad(bare, 8, "0"), bare)
 
 
