@@ -180,6 +180,35 @@ def match_suppliers(
     print(f"Written: {out}")
 
 
+@suppliers_app.command("review")
+def review_suppliers(
+    quarter_file: QuarterFile,
+    first: Annotated[int, typer.Option("--first", min=1, help="How many suppliers to list")] = 50,
+    set_: Set = None,
+) -> None:
+    """Write the suppliers to look up next, richest first, and what looking them up is worth."""
+    from svlib import reviewing
+
+    print("\n".join(reviewing.review(quarter_file, _settings(set_), first)))
+
+
+@suppliers_app.command("import")
+def import_suppliers(
+    quarter_file: QuarterFile,
+    file: Annotated[Path, typer.Argument(help="A filled worklist, or the council's vendor master")],
+    column: Annotated[
+        list[str] | None,
+        typer.Option("--column", help='Which header is what: supplier="Vendor Name"'),
+    ] = None,
+    set_: Set = None,
+) -> None:
+    """Add what a file knows of suppliers to the directory; lines that are there stay."""
+    from svlib import reviewing
+
+    said = reviewing.import_lines(quarter_file, _settings(set_), file, _settings(column))
+    print("\n".join(said))
+
+
 def _settings(pairs: list[str] | None) -> dict[str, str]:
     settings = {}
     for pair in pairs or []:

@@ -145,7 +145,11 @@ PAYMENTS = Table(
         Column("reason", "text", "rule that excluded it or problem that set it aside"),
         Column("supplier_id", "text", "cleaned name; one supplier has one"),
         Column("supplier_name", "text", "name to print: the longest spelling seen"),
-        Column("supplier_class", "text", "supplier, redacted or unnamed"),
+        Column(
+            "supplier_class",
+            "text",
+            "kind of payee: supplier, public body, individual or card, or redacted or unnamed",
+        ),
         Column("directorate_name", "text", "directorate after the authority's aliases"),
         Column("place_status", "text", "how far the supplier's place is known"),
         Column("district", "text", "ONS code of the supplier's district, when certain"),
@@ -161,7 +165,9 @@ SUPPLIERS = Table(
     "one decision of the council's about one supplier",
     (
         Column("supplier", "text", "name as printed in the payments", required=True),
+        Column("same_as", "text", "another name the supplier is paid under, if it is the same"),
         Column("company_number", "text", "Companies House number, eight characters"),
+        Column("charity_number", "text", "number on the register of charities"),
         Column("postcode", "text", "trading postcode, or outcode when that is all that is known"),
         Column(
             "size", "text", "size class", values=("micro", "small", "medium", "large", "unknown")

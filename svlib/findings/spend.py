@@ -11,6 +11,7 @@ from IPython.display import HTML
 from svlib import contracts, places, reconciliation, spend
 from svlib.quarter import Quarter, month_label
 from svlib.show import between, compared, count, listed, money, points, pounds, share, tiles
+from svlib.suppliers import worklist
 from svlib.view import OpenQuarter
 
 ZERO = Decimal("0.00")
@@ -184,20 +185,12 @@ def local_tile(q: OpenQuarter) -> tuple[str, str, str]:
 
 def payoff(q: OpenQuarter, n: int = 20) -> str:
     """What looking up the largest unplaced suppliers would bring; empty when all are placed."""
-    unplaced = q.payments.filter(
-        "place_status IN ('ambiguous', 'unknown') AND supplier_class = 'supplier'"
-    )
-    found = spend.top_suppliers(unplaced, n)
-    found = found[[amount > 0 for amount in found["net_gbp"]]]
-    if not len(found):
+    found, before, after = worklist.payoff(spend.by_supplier(q.payments), n)
+    if not found:
         return ""
-    gain = _add(found["net_gbp"])
-    whole = spend.totals(q.payments).iloc[0].net_gbp
-    placed = local_figures(q, q.payments).located_gbp
     return (
-        f"Look up the place of the {count(len(found), 'largest supplier')} not yet placed: it "
-        f"would raise the spend that can be placed from {share(float(placed / whole))} to "
-        f"{share(float((placed + gain) / whole))}."
+        f"Look up the place of the {count(found, 'largest supplier')} not yet placed: it would "
+        f"raise the spend that can be placed from {share(before)} to {share(after)}."
     )
 
 

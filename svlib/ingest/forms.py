@@ -115,6 +115,8 @@ def _found(value: Any, written: str, wanted: str) -> Any:
 
 
 def _repeated(records: list[dict[str, Any]], table: Table, where: str) -> list[Fault]:
+    if not table.key:
+        return []
     seen: set[tuple[Any, ...]] = set()
     faults = []
     for record in records:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "area_shares",
+    "by_class",
     "by_decile",
     "by_directorate",
     "by_district",
@@ -32,6 +33,7 @@ __all__ = [
     "by_place",
     "by_postcode",
     "by_reason",
+    "by_supplier",
     "by_ward",
     "concentration",
     "known_share",
@@ -45,6 +47,8 @@ __all__ = [
 ]
 
 _TO_PRINT = {"ambiguous": "not certain", "unknown": "not known"}
+_NOT_PLACED = ("ambiguous", "unknown", "redacted")
+_LISTED = ("supplier", "public body", "card")  # kinds of payee whose names may be printed
 _NOTHING = pd.DataFrame({"net_gbp": [ZERO], "payments": [0], "suppliers": [0]})
 
 
@@ -76,6 +80,25 @@ def by_expense_type(payments: Any) -> pd.DataFrame:
     return with_share(summary(lazy(payments), ["expense_type"]))
 
 
+def by_class(payments: Any) -> pd.DataFrame:
+    """One row a kind of payee (tables.PAYMENTS, supplier_class), largest first: `supplier_class`,
+    `net_gbp`, `payments`, `suppliers`, `share` of all net spend."""
+    return with_share(summary(lazy(payments), ["supplier_class"]))
+
+
+def by_supplier(payments: Any) -> pd.DataFrame:
+    """One row a payee: `supplier_class`, `supplier_id`, `supplier_name`, `net_gbp`, `payments` and
+    `located_gbp`, the part of the net amount with a certain place."""
+    frame = lazy(payments)
+    keys = ["supplier_class", "supplier_id", "supplier_name"]
+    found = summary(frame, keys).drop(columns="suppliers")
+    placed = summary(frame.filter(~nw.col("place_status").is_in(_NOT_PLACED)), keys)
+    located = placed[[*keys, "net_gbp"]].rename(columns={"net_gbp": "located_gbp"})
+    table = found.merge(located, on=keys, how="left")
+    table["located_gbp"] = [ZERO if pd.isna(value) else value for value in table["located_gbp"]]
+    return table
+
+
 def by_reason(lines: Any) -> pd.DataFrame:
     """One row a rule or problem that kept lines out: `reason`, `net_gbp`, `payments`,
     `suppliers`."""
@@ -83,18 +106,19 @@ def by_reason(lines: Any) -> pd.DataFrame:
 
 
 def top_suppliers(payments: Any, n: int = 15) -> pd.DataFrame:
-    """The n largest named suppliers: `supplier`, `net_gbp`, `payments`, `share` of all net spend,
-    `place` (district code, empty when not certain) and `place_name` (to print).
+    """The n largest suppliers that may be named, individuals left out: `supplier`, `net_gbp`,
+    `payments`, `share` of all net spend, `place` (district code, empty when not certain) and
+    `place_name` (to print).
 
     A supplier whose lines print postcodes of several districts has no certain place."""
     frame = lazy(payments)
     found = summary(frame, ["supplier_class", "supplier_id", "supplier_name"])
     whole = sum(found["net_gbp"], ZERO)
-    named = found[found["supplier_class"] == "supplier"].sort_values(
+    named = found[found["supplier_class"].isin(_LISTED)].sort_values(
         ["net_gbp", "supplier_id"], ascending=[False, True], ignore_index=True
     )
     named = named.assign(supplier=named["supplier_name"], share=shares(named, whole)).head(n)
-    of_suppliers = frame.filter(nw.col("supplier_class") == "supplier")
+    of_suppliers = frame.filter(nw.col("supplier_class").is_in(_LISTED))
     where = summary(of_suppliers, ["supplier_id", "place_status", "district"])
     places = [_place(where[where["supplier_id"] == one]) for one in named["supplier_id"]]
     named["place"] = [code for code, _ in places]

@@ -10,6 +10,7 @@ import narwhals as nw
 import pandas as pd
 
 ZERO = Decimal("0.00")
+NO_NAME = ("redacted", "unnamed")  # classes of payee that name nobody
 
 
 def lazy(payments: Any) -> nw.LazyFrame[Any]:
@@ -33,7 +34,7 @@ def summary(frame: nw.LazyFrame[Any], by: Sequence[str]) -> pd.DataFrame:
         nw.col("amount_gbp").sum().alias("net_gbp"), nw.len().alias("payments")
     )
     counted = each.with_columns(
-        nw.when(nw.col("supplier_class") == "supplier").then(1).otherwise(0).alias("suppliers")
+        nw.when(nw.col("supplier_class").is_in(NO_NAME)).then(0).otherwise(1).alias("suppliers")
     )
     summed = counted.group_by(*keys).agg(
         nw.col("net_gbp").sum(), nw.col("payments").sum(), nw.col("suppliers").sum()

@@ -21,6 +21,7 @@ from svlib.store.inputs import (
     Progress,
     code_hash,
     coverage,
+    directory_file,
     files_used,
     hash_of,
     quiet,
@@ -28,17 +29,20 @@ from svlib.store.inputs import (
     sha256,
     source_file,
     source_files,
+    usual_directory,
 )
 
 __all__ = [
     "Progress",
     "Store",
+    "directory_file",
     "open_store",
     "quiet",
     "read_all",
     "sha256",
     "source_file",
     "source_files",
+    "usual_directory",
 ]
 
 
@@ -70,7 +74,7 @@ def open_store(parameters: Parameters, progress: Progress = quiet) -> Store:
     file, or when a month is missing that the parameters do not accept.
     """
     used = files_used(read_all(parameters.sources.payments, progress), parameters)
-    directory = source_file(parameters.sources.suppliers, "suppliers")
+    directory = directory_file(parameters)
     inputs = {part.file: part.sha256 for part in used}
     if directory is not None:
         inputs[project.relative(directory)] = sha256(directory)

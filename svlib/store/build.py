@@ -16,6 +16,7 @@ from svlib import places, suppliers
 from svlib.ingest import Part, read_form
 from svlib.parameters import Exclusion, Parameters
 from svlib.store.inputs import period_of
+from svlib.suppliers.classes import HIDDEN, INDIVIDUAL
 from svlib.tables import PAYMENTS, RECONCILIATION, SUPPLIERS
 
 
@@ -74,10 +75,10 @@ def _register(
 
 
 def _listed(parameters: Parameters, directory: Path | None) -> pd.DataFrame:
-    source = parameters.sources.suppliers
-    if source is None or directory is None:
+    if directory is None:
         return pd.DataFrame(columns=SUPPLIERS.names)
-    return read_form(directory, SUPPLIERS, source.columns)
+    source = parameters.sources.suppliers
+    return read_form(directory, SUPPLIERS, source.columns if source else {})
 
 
 def _files(parameters: Parameters, used: list[Part]) -> pa.Table:
@@ -129,15 +130,26 @@ def _names(lines: pa.Table, listed: pd.DataFrame) -> pa.Table:
     """Printed name, supplier id and the name to print."""
     withheld = dict(zip(lines["supplier"].to_pylist(), lines["redacted"].to_pylist(), strict=True))
     printed = [name for name, redacted in withheld.items() if name and not redacted]
-    found = suppliers.identify([*printed, *listed["supplier"]])
+    numbers = dict(zip(lines["supplier"].to_pylist(), lines["company_number"].to_pylist(),
+                       strict=True))  # fmt: skip
+    same = {
+        name: other
+        for name, other in zip(listed["supplier"], listed["same_as"], strict=True)
+        if other
+    }
+    found = suppliers.identify([*printed, *listed["supplier"]], numbers, same)
     ids = dict(zip(found["printed"], found["supplier_id"], strict=True))
     shown = suppliers.names_to_print(ids, listed["supplier"])
+    kinds = suppliers.classes_of(ids)
     rows = sorted(ids.items())
     return pa.table(
         {
             "printed": pa.array([name for name, _ in rows], pa.string()),
-            "supplier_id": pa.array([supplier_id for _, supplier_id in rows], pa.string()),
-            "supplier_name": pa.array([shown[supplier_id] for _, supplier_id in rows], pa.string()),
+            "supplier_id": pa.array([one for _, one in rows], pa.string()),
+            "supplier_class": pa.array([kinds[one] for _, one in rows], pa.string()),
+            "supplier_name": pa.array(
+                [HIDDEN if kinds[one] == INDIVIDUAL else shown[one] for _, one in rows], pa.string()
+            ),
         }
     )
 
@@ -197,7 +209,7 @@ SELECT l.*, f.authority, f.first, f.last, f.month, f.by_date,
        CASE WHEN l.redacted THEN 'Name withheld'
             ELSE coalesce(n.supplier_name, 'Name not given') END AS supplier_name,
        CASE WHEN l.redacted THEN 'redacted' WHEN l.supplier = '' THEN 'unnamed'
-            ELSE 'supplier' END AS supplier_class,
+            ELSE coalesce(n.supplier_class, 'supplier') END AS supplier_class,
        coalesce(a.name, nullif(l.directorate, ''), 'Not given') AS directorate_name,
        CASE WHEN payment_date IS NULL THEN ''
             ELSE printf('%d-%02d-Q%d', year(payment_date - INTERVAL 3 MONTH),
@@ -245,7 +257,7 @@ WITH tested AS (
              ELSE coalesce(e.rule, '') END AS reason
     FROM known k
     LEFT JOIN excluded e USING (file, sheet, row)
-    LEFT JOIN directory d ON d.supplier_id = k.supplier_id AND k.supplier_class = 'supplier'
+    LEFT JOIN directory d ON d.supplier_id = k.supplier_id AND k.supplier_id <> ''
 ), placed AS (
     SELECT j.*,
         CASE WHEN j.redacted THEN 'redacted'

@@ -69,6 +69,20 @@ def source_file(source: Source | None, kind: str) -> Path | None:
     return files[0]
 
 
+def directory_file(parameters: Parameters) -> Path | None:
+    """The supplier directory: the file sources.suppliers names, or suppliers.csv in the
+    authority's parameter folder; None when there is none yet."""
+    if parameters.sources.suppliers is not None:
+        return source_file(parameters.sources.suppliers, "suppliers")
+    usual = usual_directory(parameters)
+    return usual if usual.is_file() else None
+
+
+def usual_directory(parameters: Parameters) -> Path:
+    """Where an authority's directory lies unless sources.suppliers says otherwise."""
+    return project.root() / "parameters" / parameters.slug / "suppliers.csv"
+
+
 def read_all(source: Source, progress: Progress = quiet) -> list[Part]:
     """Every table of every payments file of a source, read or recalled; InputError lists all
     faults, questions that a person has to settle among them."""

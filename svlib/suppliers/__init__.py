@@ -1,7 +1,7 @@
 """Who a supplier is: one supplier for many spellings, its class, its entry in a public register."""
 
-from svlib.suppliers.classes import classify
+from svlib.suppliers.classes import classes_of, classify
 from svlib.suppliers.directory import directory_by_id
 from svlib.suppliers.identity import clean, identify, names_to_print
 
-__all__ = ["classify", "clean", "directory_by_id", "identify", "names_to_print"]
+__all__ = ["classes_of", "classify", "clean", "directory_by_id", "identify", "names_to_print"]

@@ -148,7 +148,8 @@ def _joined_words(
     if len(probe) < 2:
         return np.zeros(0, int), np.zeros(0, np.int32)
     at = np.flatnonzero(probe[:-1] == probe[1:])
-    left, right = cut.printed.take(pa.array(at)), cut.printed.take(pa.array(at + 1))
+    printed = cut.printed
+    left, right = printed.take(pa.array(at)), printed.take(pa.array(at + 1))
     code = _codes(words.alike(pc.binary_join_element_wise(left, right, "")), register)
     known = code >= 0
     return at[known], code[known]
@@ -202,9 +203,7 @@ def _flags(register: Register, units: Units) -> np.ndarray:
 
 
 def _pairs_of_probes(units: Units, register: Register) -> tuple[np.ndarray, np.ndarray]:
-    common = np.flatnonzero(
-        (register.frequency[units.code] > RARE) & (units.position < 8)
-    )
+    common = np.flatnonzero((register.frequency[units.code] > RARE) & (units.position < 8))
     probes, keys = [], []
     for step in range(1, _NEIGHBOURS):
         one, other = common[:-step], common[step:]

@@ -6,6 +6,7 @@ The rules are data/reference/supplier_classes.csv; a council may argue about eac
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
 import pandas as pd
@@ -17,6 +18,10 @@ SUPPLIER = "supplier"
 INDIVIDUAL = "individual"
 CARD = "card"
 PUBLIC_BODY = "public body"
+REDACTED = "redacted"  # by the publisher
+UNNAMED = "unnamed"
+NO_NAME = (REDACTED, UNNAMED)
+HIDDEN = "Individual, name not shown"
 _PATTERN = {
     "begins": r"^{}\b",
     "ends": r"\b{}$",
@@ -43,6 +48,16 @@ def classify(name: str) -> tuple[str, str]:
             if found and not unless.search(whole):
                 return kind, found.group()
     return SUPPLIER, ""
+
+
+def classes_of(ids: Mapping[str, str]) -> dict[str, str]:
+    """Supplier id to class, from its printed names (`ids`: printed name to id): the first in the
+    alphabet that is more than an ordinary supplier."""
+    found: dict[str, str] = {}
+    for name, supplier_id in sorted(ids.items()):
+        if found.get(supplier_id, SUPPLIER) == SUPPLIER:
+            found[supplier_id] = classify(name)[0]
+    return found
 
 
 def _spoken(name: str) -> str:

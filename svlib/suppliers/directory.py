@@ -2,14 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from svlib.errors import Fault, InputError
 from svlib.suppliers.identity import clean
+from svlib.tables import SUPPLIERS
+
+FACTS = ("same_as", "company_number", "charity_number", "postcode", "size", "vcse")
 
 
 def directory_by_id(directory: pd.DataFrame, ids: Mapping[str, str]) -> pd.DataFrame:
     """The directory with a `supplier_id` column; of two lines for one supplier the later counts."""
     found = [ids.get(name, clean(name)) for name in directory["supplier"]]
     return directory.assign(supplier_id=found).drop_duplicates("supplier_id", keep="last")
+
+
+def known(lines: pd.DataFrame) -> pd.Series:
+    """Which lines say anything about their supplier."""
+    said = [lines[name].isin(["", "unknown"]) for name in FACTS]
+    return ~pd.concat(said, axis=1).all(axis=1)
+
+
+def notes(directory: pd.DataFrame, printed: Collection[str]) -> list[str]:
+    """What a person should look at in a directory; `printed` are the names in the payments."""
+    paid = {clean(name) for name in printed}
+    rows = list(enumerate(directory.to_dict("records"), start=2))
+    found = [
+        f"row {row}: '{line['supplier']}' is not paid in any file held; the line is kept"
+        for row, line in rows
+        if clean(line["supplier"]) not in paid
+    ]
+    of_number: dict[str, list[str]] = {}
+    for _, line in rows:
+        if line["company_number"] and not line["same_as"]:
+            of_number.setdefault(eight(line["company_number"]), []).append(line["supplier"])
+    found += [
+        f"{' and '.join(repr(name) for name in names)} have one company number, {number}, and are "
+        "counted apart; write one's name under same_as of the other if they are one"
+        for number, names in of_number.items()
+        if len(names) > 1
+    ]
+    return found
+
+
+def eight(number: str) -> str:
+    """A company number in eight characters: leading zeros lost in a spreadsheet come back."""
+    bare = number.strip().upper().removesuffix(".0")
+    return bare.zfill(8) if bare.isdigit() else bare
+
+
+def merged(
+    directory: pd.DataFrame, other: pd.DataFrame, ids: Mapping[str, str]
+) -> tuple[pd.DataFrame, dict[str, int]]:
+    """The directory with the lines of `other` (tables.SUPPLIERS) added for suppliers it lacks, and
+    how many lines were `added`, `kept` as the directory has them, `silent` (they say nothing),
+    `unpaid` (not in `ids`: printed name to supplier id) or `at odds` with one another.
+
+    Lines of one supplier that agree are one; a supplier with several postcodes or numbers is left
+    for a person to decide.
+    """
+    says = known(other)
+    lines = other[says].assign(supplier_id=[_id(name, ids) for name in other["supplier"][says]])
+    lines = lines.assign(company_number=[eight(n) if n else "" for n in lines["company_number"]])
+    paid = lines[lines["supplier_id"] != ""]
+    held = {_id(name, ids) or clean(name) for name in directory["supplier"]}
+    fresh = paid[~paid["supplier_id"].isin(held)]
+    telling = fresh.drop_duplicates(["supplier_id", *FACTS])
+    odd = telling["supplier_id"].duplicated(keep=False)
+    counts = {
+        "added": int((~odd).sum()),
+        "kept": len(paid) - len(fresh),
+        "silent": int((~says).sum()),
+        "unpaid": len(lines) - len(paid),
+        "at odds": int(telling.loc[odd, "supplier_id"].nunique()),
+    }
+    both = [directory[SUPPLIERS.names], telling.loc[~odd, SUPPLIERS.names]]
+    return pd.concat(both, ignore_index=True), counts
+
+
+def _id(name: str, ids: Mapping[str, str]) -> str:
+    """The id of a name as printed, or of one that is printed alike; empty when never paid."""
+    same = clean(name)
+    return ids.get(name, same if same in set(ids.values()) else "")
+
+
+def write(directory: pd.DataFrame, path: Path, more: tuple[str, ...] = ()) -> None:
+    """The directory as CSV, whole or not at all; `more` are columns beyond tables.SUPPLIERS."""
+    part = path.with_name(f"{path.name}.part")
+    names = [*SUPPLIERS.names, *more]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("w", encoding="utf-8-sig", newline="") as stream:
+            writer = csv.DictWriter(stream, names, lineterminator="\r\n")
+            writer.writeheader()
+            for row in directory[names].to_dict("records"):
+                writer.writerow({name: _cell(value) for name, value in row.items()})
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise InputError(
+            Fault(str(path), f"cannot be written ({error.strerror})", "Close it in other programs.")
+        ) from None
+
+
+def _cell(value: Any) -> str:
+    return "" if pd.isna(value) else str(value)

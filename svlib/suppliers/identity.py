@@ -44,17 +44,24 @@ def clean(name: str) -> str:
     )
 
 
-def identify(names: Iterable[str], numbers: Mapping[str, str] | None = None) -> pd.DataFrame:
+def identify(
+    names: Iterable[str],
+    numbers: Mapping[str, str] | None = None,
+    same: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
     """One row a printed name, sorted: `printed`, `supplier_id` (a cleaned name), `evidence` (why
     it is joined to the supplier, empty where the name is the supplier's own).
 
     A name cut at 35 characters joins the longer name it is the beginning of, a name without a
     legal form the one with it, names with one company number (`numbers`: printed name to number)
-    each other if they are alike; where several fit, a name stays a supplier of its own.
+    each other if they are alike; where several fit, a name stays a supplier of its own. `same`
+    has the council's own decisions, printed name to the name it is the same as; they come first.
     """
-    printed = sorted(set(names))
+    printed = sorted({*names, *(same or {}).values()})
     own = {name: clean(name) for name in printed}
-    joins = _Joins(own)
+    joins = _Joins()
+    for name, other in (same or {}).items():
+        joins.join(clean(name), own[other], DIRECTORY)
     for name in printed:
         tidied = clean(tidy(name))
         if tidied != own[name] and tidied:
@@ -72,9 +79,8 @@ def identify(names: Iterable[str], numbers: Mapping[str, str] | None = None) -> 
 class _Joins:
     """Which cleaned name stands for which, and why; never in a circle."""
 
-    def __init__(self, own: Mapping[str, str]) -> None:
+    def __init__(self) -> None:
         self._to: dict[str, tuple[str, str]] = {}
-        self._seen = set(own.values())
 
     def join(self, name: str, to: str, why: str) -> None:
         end, _ = self.end(to)

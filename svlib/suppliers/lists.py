@@ -57,9 +57,7 @@ def _text(path: Path) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise InputError(
-        Fault(path.name, "is neither UTF-8 nor Windows text", "Save it as CSV UTF-8.")
-    )
+    raise InputError(Fault(path.name, "is neither UTF-8 nor Windows text", "Save it as CSV UTF-8."))
 
 
 def _cell(row: list[str], at: int) -> str:

@@ -43,14 +43,14 @@ _BLOCK = 250_000  # names a thread works on at a time
 class Cut:
     """Names in words. The words of name i are `codes[starts[i]:starts[i + 1]]`, numbers into
     `vocabulary`, abbreviated alike and without small words and legal forms at the end. `form` is
-    the legal form at the end of each name, a place in FORMS."""
+    the legal form at the end of each name, a place in FORMS; `printed` the words as they stand."""
 
     text: pa.Array
     starts: np.ndarray
     codes: np.ndarray
     vocabulary: pa.Array
     form: np.ndarray
-    printed: pa.Array | None = None
+    printed: pa.Array
 
 
 FORMS = ("", "ltd", "llp", "plc", "cic", "cio", "lp", "other")
@@ -71,7 +71,7 @@ def listed(kind: str) -> dict[str, str]:
 
 
 def cut(names: pa.ChunkedArray, printed: bool = False) -> Cut:
-    """The words of many names; with `printed` also as they stand, before they are abbreviated."""
+    """The words of many names; only with `printed` also as they stand, before abbreviation."""
     with ThreadPoolExecutor(2) as pool:
         blocks = list(pool.map(_cut_block, _blocks(names)))
     counts = np.concatenate([np.zeros(1, int), *(block[2] for block in blocks)])
@@ -81,7 +81,7 @@ def cut(names: pa.ChunkedArray, printed: bool = False) -> Cut:
     same, vocabulary = _alike(known)
     running = np.concatenate([np.zeros(1, int), np.cumsum(kept)])
     text = pa.chunked_array([block[0] for block in blocks], pa.string()).combine_chunks()
-    whole = known.take(pa.array(coded[kept])) if printed else None
+    whole = known.take(pa.array(coded[kept] if printed else coded[:0]))
     return Cut(text, running[starts], same[coded[kept]], vocabulary, form, whole)
 
 

@@ -29,6 +29,11 @@ from svlib.suppliers.register_files import load
 
 NOT_FEATURES = ("query", "company", "line", "score")
 PRECISION = 0.99  # of "matched"
+BEGIN = {  # a straight line to choose the first candidates by
+    "ratio": 5.0, "sorted": 8.0, "joined": 4.0, "of_row": 3.0, "of_probe": 3.0, "part": -1.0,
+    "same_postcode": 6.0, "same_outcode": 4.0, "same_area": 2.0, "other_area": -0.5,
+    "other_form": -1.0, "numbers": 1.0,
+}  # fmt: skip
 REVIEW = 0.1  # least probability worth a person's time
 TREES: dict[str, Any] = {
     "max_iter": 250, "learning_rate": 0.07, "max_leaf_nodes": 15, "min_samples_leaf": 30,
@@ -104,9 +109,7 @@ def write(parts: dict[str, Any]) -> None:
 
 def learn(asked: pd.DataFrame, register: Register) -> None:
     parts: dict[str, Any] = {"limits": {"matched": 1.0, "review": REVIEW}, "line": {}, "trees": []}
-    parts["line"] = {"ratio": 5.0, "sorted": 8.0, "joined": 4.0, "of_row": 3.0, "of_probe": 3.0,
-                     "same_postcode": 6.0, "same_outcode": 4.0, "same_area": 2.0,
-                     "other_area": -0.5, "part": -1.0, "other_form": -1.0, "numbers": 1.0}  # fmt: skip
+    parts["line"] = BEGIN
     for _ in range(2):  # the second time among the candidates the first chose
         write(parts)
         table = table_of(asked, register)
