@@ -30,7 +30,8 @@ ROWS = """
 def council(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = project(tmp_path, monkeypatch, slug="testshire")
     for month in ("04", "05", "06"):
-        payments(root, f"2026-{month}.csv", ROWS if month == "04" else f"Ashbrook Ltd, 0.00, 01/{month}/2026")
+        nothing = f"Ashbrook Ltd, 0.00, 01/{month}/2026"
+        payments(root, f"2026-{month}.csv", ROWS if month == "04" else nothing)
     return root
 
 

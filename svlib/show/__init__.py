@@ -1,6 +1,7 @@
 """How a page looks: words, notes, tables, charts and maps, one look throughout."""
 
 from svlib.show.charts import bars, paired_bars, radar, share_trend, stack, trend
+from svlib.show.curves import coverage
 from svlib.show.maps import by_district as map_by_district
 from svlib.show.maps import country as map_of_the_country
 from svlib.show.maps import suppliers as map_of_suppliers
@@ -14,6 +15,7 @@ __all__ = [
     "chart",
     "compared",
     "count",
+    "coverage",
     "listed",
     "map_by_district",
     "map_of_suppliers",
