@@ -30,7 +30,7 @@ def coverage(frame: pd.DataFrame, title: str, *, columns: Mapping[str, str]) -> 
             share = frame["share"].iloc[n] * 100
             ax.plot(n, share, "o", color=DARK_BLUE, markersize=8)
             ax.annotate(
-                f"{share:.0f}%", (n, share), (8, -14), textcoords="offset points",
+                f"{share:.0f}%", (n, share), (8, -14 if n else 6), textcoords="offset points",
                 fontsize=11, fontweight="bold", color=GREY,
             )  # fmt: skip
         ax.set_ylim(0, 105)

@@ -1,0 +1,267 @@
+"""Names matched to a register: what is alike is found, what is not is not claimed."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+from helpers import project
+from published_truth import pairs, planted
+from register_maker import write_register
+
+from svlib.errors import InputError
+from svlib.suppliers import lists, matching, register_files
+from svlib.suppliers.classes import classify
+from svlib.suppliers.identity import identify
+from svlib.suppliers.printed import parts
+from svlib.suppliers.words import plain
+
+HEADER = '"CompanyName"," CompanyNumber","RegAddress.PostCode","CompanyStatus"'
+COMPANIES = """
+    ASHBROOK & SONS (WIRRAL) LIMITED|01234567|CH41 6AA
+    ASHBROOK HOLDINGS LIMITED|01234568|CH41 6AA
+    BROOKASH FACILITIES MANAGEMENT LIMITED|02345678|L1 8JQ
+    BROOKASH FACILITIES MANAGEMENT (NORTH) LIMITED|02345679|M1 1AE
+    J.P.K. PLUMBING LTD|03456789|L3 1AH
+    HARBOUR HEALTHCARE 1 LTD|04567890|SK1 1AA
+    HARBOUR HEALTHCARE 2 LTD|04567891|SK1 1AA
+    QUENDALE COMMUNITY INTEREST COMPANY|05678901|
+"""
+
+
+def write(path: Path, rows: str = COMPANIES, header: str = HEADER) -> Path:
+    lines = [row.strip().split("|") for row in rows.strip().splitlines()]
+    body = "\n".join(",".join(f'"{cell}"' for cell in [*line, "Active"]) for line in lines)
+    path.write_text(f"{header}\n{body}\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return project(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def register(root: Path) -> register_files.Register:
+    return register_files.read(write(root / "companies.csv"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ashbrook & Sons", "ASHBROOK AND SONS"),
+        ("J P K Plumbing", "J.P.K. Plumbing"),
+        ("Café Zoë", "CAFE ZOE"),
+        ("St. Helen’s", "ST HELENS"),
+        ("Quendale Community Interest Company", "QUENDALE C.I.C."),
+        ("Ashbrook-Smith (UK)", "Ashbrook  Smith UK"),
+    ],
+)
+def test_names_written_alike(one: str, other: str) -> None:
+    left, right = plain(pa.array([one, other])).to_pylist()
+    assert left == right
+
+
+@pytest.mark.parametrize(
+    ("printed", "found"),
+    [
+        ("00000085-Ashbrook Energy", ["Ashbrook Energy"]),
+        ("2030 Ventures Ltd", ["2030 Ventures Ltd"]),  # a figure of its own
+        ("Ashbrook Ltd - BACS", ["Ashbrook Ltd"]),
+        ("Ashbrook Ltd (A/C 123)", ["Ashbrook Ltd"]),
+        ("Deaf Active", ["Deaf Active"]),
+        ("Brookash Academy", ["Brookash Academy"]),
+        ("Ashbrook T/A Brookash Ltd", ["Ashbrook T/A Brookash Ltd", "Ashbrook", "Brookash Ltd"]),
+        ("Brookash Court (Ashbrook Ltd)", [
+            "Brookash Court (Ashbrook Ltd", "Brookash Court", "Ashbrook Ltd",
+        ]),
+    ],
+)  # fmt: skip
+def test_what_stands_around_a_name(printed: str, found: list[str]) -> None:
+    assert [part.text for part in parts(printed)] == found
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("MRS A EXAMPLE", "individual"),
+        ("Estate of A Example", "individual"),
+        ("Mr Example's Second Liners Ltd", "supplier"),
+        ("Dr Example & Partners", "supplier"),
+        ("Wirral Borough Council", "public body"),
+        ("Wakefield Council (IP)", "public body"),
+        ("NHS Cheshire and Merseyside ICB", "public body"),
+        ("Sefton Council for Voluntary Service", "supplier"),
+        ("Brookash Police Federation", "supplier"),
+        ("Corporate Card July", "card"),
+        ("Ashbrook Court Nursing Home", "supplier"),
+        ("Misslebrook Ltd", "supplier"),
+    ],
+)
+def test_kinds_of_payee(name: str, kind: str) -> None:
+    assert classify(name)[0] == kind
+
+
+def test_why_names_are_one_supplier_is_kept() -> None:
+    names = ["Ashbrook Care Ltd", "Ashbrook Care", "Ashbrook Care Ltd - BACS", "Brookash Limited",
+             "Brookash (Wirral) Limited", "Crookash"]  # fmt: skip
+    numbers = {"Brookash Limited": "01234567", "Brookash (Wirral) Limited": "01234567"}
+    found = identify(names, numbers, {"Crookash": "Brookash Limited"}).set_index("printed")
+    assert found["supplier_id"].to_dict() == {
+        "Ashbrook Care": "ashbrook care ltd",
+        "Ashbrook Care Ltd": "ashbrook care ltd",
+        "Ashbrook Care Ltd - BACS": "ashbrook care ltd",
+        "Brookash (Wirral) Limited": "brookash wirral ltd",
+        "Brookash Limited": "brookash wirral ltd",
+        "Crookash": "brookash wirral ltd",
+    }
+    assert found["evidence"]["Ashbrook Care"] == "but for the legal form"
+    assert found["evidence"]["Brookash Limited"] == "same company number, alike in name"
+    assert found["evidence"]["Crookash"].startswith("the council's directory")
+
+
+@pytest.mark.parametrize(
+    ("name", "postcode", "number"),
+    [
+        ("Ashbrook and Sons (Wirral) Ltd", "", "01234567"),
+        ("ASHBROOK & SONS WIRRAL LTD", "", "01234567"),
+        ("J P K Plumbing Ltd", "", "03456789"),
+        ("Quendale CIC", "", "05678901"),
+        ("Brookash Facilities Managment Ltd", "L1 8JQ", "02345678"),
+        ("Harbour Healthcare 2 Ltd", "", "04567891"),
+        ("00001234-Brookash Facilities Management Limited", "", "02345678"),
+    ],
+)
+def test_a_name_finds_its_company(
+    name: str, postcode: str, number: str, register: register_files.Register
+) -> None:
+    found = matching.match([name], [postcode], register).iloc[0]
+    assert (found["outcome"] != "not_found", found["company_number"]) == (True, number)
+    assert 0 < found["score"] <= 1
+    assert found["reason"].startswith(("same name", "name "))
+
+
+@pytest.mark.parametrize("name", ["Wolverley Tyres", "", "***", "Limited", "株式会社"])
+def test_a_name_without_a_company_is_not_found(
+    name: str, register: register_files.Register
+) -> None:
+    found = matching.match([name], [""], register).iloc[0]
+    assert (found["outcome"], found["company_number"], found["score"]) == ("not_found", "", 0)
+
+
+def test_no_name_at_all(register: register_files.Register) -> None:
+    assert len(matching.match([], [], register)) == 0
+
+
+def test_columns_in_another_order_and_numbers_without_their_zeros(root: Path) -> None:
+    path = root / "r.csv"
+    path.write_text(
+        "RegAddress.PostCode,CompanyNumber,x,CompanyName\nL1 8JQ,123,,ASHBROOK LTD\n"
+        "L1 8JQ,SC000456,,BROOKASH LTD\n",
+        encoding="utf-8",
+    )
+    found = register_files.read(path)
+    assert found.companies["number"].to_pylist() == ["00000123", "SC000456"]
+    assert found.notes == ()
+
+
+def test_a_line_that_breaks_off_is_left_out_and_said(root: Path) -> None:
+    path = write(root / "r.csv")
+    whole = path.read_text(encoding="utf-8")
+    path.write_text(whole + '"ASHBROOK TRUNC', encoding="utf-8")
+    found = register_files.read(path)
+    assert len(found.companies) == 8
+    assert found.notes[0].startswith("r.csv: 1 line left out")
+    assert "ASHBROOK TRUNC" in found.notes[0]
+
+
+def test_former_names_are_found_and_said(root: Path) -> None:
+    path = root / "r.csv"
+    path.write_text(
+        "CompanyName, CompanyNumber,PreviousName_1.CONDATE, PreviousName_1.CompanyName\n"
+        "NEWNAME QUENDALE LIMITED,01234567,01/01/2020,OLDBOROUGH TRADING LIMITED\n",
+        encoding="utf-8",
+    )
+    found = matching.match(["Oldborough Trading Ltd"], [""], register_files.read(path)).iloc[0]
+    assert found["company_number"] == "01234567"
+    assert "a former name" in found["reason"]
+
+
+def test_a_zip_is_read_and_kept_by_its_content(root: Path) -> None:
+    path = write(root / "r.csv")
+    with zipfile.ZipFile(root / "r.zip", "w") as packed:
+        packed.write(path, "r.csv")
+    first = register_files.load(root / "r.zip")
+    again = register_files.load(root / "r.zip")
+    assert first.companies.equals(again.companies)
+    assert matching.match(["Quendale CIC"], [""], again)["company_number"].tolist() == ["05678901"]
+
+
+def test_the_charity_register_is_read_without_parts_and_removed_ones(root: Path) -> None:
+    path = root / "publicextract.charity.txt"
+    path.write_text(
+        "registered_charity_number\tlinked_charity_number\tcharity_name\t"
+        "charity_registration_status\tcharity_contact_postcode\n"
+        '200001\t0\tTHE "QUENDALE" TRUST\tRegistered\tL1 8JQ\n'
+        "200001\t1\tQUENDALE BRANCH\tRegistered\t\n"
+        "200002\t0\tGONE TRUST\tRemoved\t\n",
+        encoding="utf-8",
+    )
+    found = register_files.read(path)
+    assert found.companies["number"].to_pylist() == ["200001"]
+    assert found.companies["name"].to_pylist() == ['THE "QUENDALE" TRUST']
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "are not those of a register"),
+        ("Supplier,Amount\nA,1\n", "the columns Supplier, Amount ... are not those"),
+    ],
+)
+def test_what_is_no_register_is_refused(root: Path, content: str, said: str) -> None:
+    path = root / "r.csv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match=said):
+        register_files.read(path)
+
+
+def test_a_list_keeps_its_rows_and_order(root: Path, register: register_files.Register) -> None:
+    path = root / "names.csv"
+    path.write_bytes(
+        "Id,Name\n1,Quendale CIC\n2,\n3,Caf\xe9 Zo\xeb\n4,Quendale CIC\n".encode("cp1252")
+    )
+    names = lists.read_names(path)
+    assert names.name == ["Quendale CIC", "", "Café Zoë", "Quendale CIC"]
+    found = lists.match_list(names, register)
+    assert list(found) == ["name", "outcome", "company_number", "score", "reason"]
+    assert found["company_number"].tolist() == ["05678901", "", "", "05678901"]
+    lists.write_list(found, root / "out" / "found.csv")
+    again = pd.read_csv(root / "out" / "found.csv", dtype=str, keep_default_na=False)
+    assert again["company_number"].tolist() == ["05678901", "", "", "05678901"]
+
+
+def test_a_list_without_names_is_refused(root: Path) -> None:
+    path = root / "names.csv"
+    path.write_text("supplier\nAshbrook\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"names.csv, line 1: no column 'name' among: supplier"):
+        lists.read_names(path)
+
+
+@pytest.mark.realdata
+def test_published_names_find_their_company_among_made_up_ones(
+    shared: Path, tmp_path: Path
+) -> None:
+    """Those for tuning; the halves held back are read by the benchmark alone."""
+    write_register(tmp_path / "register.csv", 50_000, 3, planted(shared))
+    register = register_files.read(tmp_path / "register.csv")
+    asked = pairs(shared)
+    asked = asked[(asked["split"] == "tune") & (asked["postcode_from"] != "register")]
+    found = matching.match(list(asked["name"]), list(asked["postcode"]), register)
+    right = found["company_number"].to_numpy() == asked["company_number"].to_numpy()
+    matched = (found["outcome"] == "matched").to_numpy()
+    assert right[matched].mean() > 0.98
+    assert right[matched].sum() / len(asked) > 0.8
