@@ -17,7 +17,15 @@ from svlib.tables import SUPPLIERS
 from svlib.view import OpenQuarter, open_quarter
 
 WORKLIST = "suppliers_review.csv"
-_MORE = ("net_gbp", "payments")
+_SUGGESTED = (
+    "outcome",
+    "score",
+    "register_name",
+    "company_number",
+    "registered_postcode",
+    "reason",
+)
+_MORE = ("net_gbp", "payments", *(f"suggested_{name}" for name in _SUGGESTED))
 _LINES = replace(SUPPLIERS, key=())  # a name may stand several times
 
 
@@ -33,7 +41,7 @@ def review(quarter_file: Path, settings: Mapping[str, str], first: int) -> list[
     _keep_answers(path, held, quarter_file)
     every = spend.by_supplier(q.payments)
     wanted = worklist.to_look_up(every).head(first)
-    directory.write(_empty_lines(wanted), path, _MORE)
+    directory.write(_empty_lines(wanted, q.suppliers), path, _MORE)
     n, before, after = worklist.payoff(every, first)
     said = [f"Worklist: {project.relative(path)}"]
     if not n:
@@ -117,9 +125,12 @@ def _keep_answers(path: Path, held: pd.DataFrame, quarter_file: Path) -> None:
         )
 
 
-def _empty_lines(wanted: pd.DataFrame) -> pd.DataFrame:
+def _empty_lines(wanted: pd.DataFrame, every: pd.DataFrame) -> pd.DataFrame:
+    """Lines to fill in, with what a register suggests beside them."""
+    known = every.set_index("supplier_id").loc[wanted["supplier_id"]]
     table = pd.DataFrame("", index=range(len(wanted)), columns=[*SUPPLIERS.names, *_MORE])
     return table.assign(
+        **{f"suggested_{name}": list(known[name]) for name in _SUGGESTED},
         supplier=list(wanted["supplier_name"]),
         net_gbp=list(wanted["net_gbp"]),
         payments=list(wanted["payments"]),

@@ -154,8 +154,15 @@ PAYMENTS = Table(
         Column("place_status", "text", "how far the supplier's place is known"),
         Column("district", "text", "ONS code of the supplier's district, when certain"),
         Column("candidates", "text", "ONS codes an outcode may lie in, separated by spaces"),
-        Column("size", "text", "size class in the supplier directory"),
-        Column("vcse", "text", "yes, no or unknown in the supplier directory"),
+        Column(
+            "place_basis",
+            "text",
+            "what the place is read from: directory, file, registered office, or nothing",
+        ),
+        Column("size", "text", "size class in the supplier directory, or inferred"),
+        Column("size_known", "text", "declared, register, inferred or unknown"),
+        Column("vcse", "text", "yes, no or unknown"),
+        Column("vcse_known", "text", "declared, register, inferred or unknown"),
     ),
     key=("authority", "file", "sheet", "row"),
 )
@@ -189,6 +196,31 @@ SUPPLIERS = Table(
         Column("note", "text", "anything a colleague should know"),
     ),
     key=("supplier",),
+)
+
+KNOWN_SUPPLIERS = Table(
+    "known_suppliers",
+    "one supplier of the payments, and what is known of it",
+    (
+        Column("supplier_id", "text", "cleaned name", required=True),
+        Column("supplier_name", "text", "name to print"),
+        Column("supplier_class", "text", "kind of payee"),
+        Column("company_number", "text", "Companies House number, eight characters"),
+        Column("charity_number", "text", "number on the register of charities"),
+        Column("outcome", "text", "of matching to a register: matched, review or not_found"),
+        Column("score", "number", "probability of the match, 0 to 1"),
+        Column("reason", "text", "why it is taken for the one on the register"),
+        Column("register_name", "text", "name on the register"),
+        Column("register_status", "text", "status on the register, as Active or Liquidation"),
+        Column("activity", "text", "first SIC 2007 section of the register, with its text"),
+        Column("registered_postcode", "text", "postcode of the registered office"),
+        Column("postcode", "text", "trading postcode in the supplier directory"),
+        Column("size", "text", "size class"),
+        Column("size_known", "text", "declared, register, inferred (accounts filed) or unknown"),
+        Column("vcse", "text", "voluntary, community or social enterprise: yes, no or unknown"),
+        Column("vcse_known", "text", "declared, register, inferred (name) or unknown"),
+    ),
+    key=("supplier_id",),
 )
 
 CONTRACTS = Table(
@@ -337,5 +369,6 @@ RECONCILIATION = Table(
 )
 
 ALL = (
-    PAYMENTS, RECONCILIATION, SUPPLIERS, CONTRACTS, GRANTS, ANSWERS, COMMITMENTS, DELIVERIES, LINES,
+    PAYMENTS, RECONCILIATION, SUPPLIERS, KNOWN_SUPPLIERS, CONTRACTS, GRANTS, ANSWERS, COMMITMENTS,
+    DELIVERIES, LINES,
 )  # fmt: skip

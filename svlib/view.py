@@ -141,6 +141,11 @@ class OpenQuarter:
         return found.to_arrow_table().to_pylist()
 
     @cached_property
+    def suppliers(self) -> pd.DataFrame:
+        """One row a supplier of the quarters held, as tables.KNOWN_SUPPLIERS."""
+        return self.store.suppliers
+
+    @cached_property
     def reconciliation(self) -> pd.DataFrame:
         """One row a table read for this quarter, as tables.RECONCILIATION."""
         every = self.store.reconciliation

@@ -8,16 +8,19 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 import pytest
-from helpers import project
+from helpers import payments, project
 from published_truth import pairs, planted
 from register_maker import write_register
 
+from svlib import open_quarter, spend
 from svlib.errors import InputError
-from svlib.suppliers import lists, matching, register_files
+from svlib.findings import spend as findings
+from svlib.suppliers import facts, lists, matching, register_files
 from svlib.suppliers.classes import classify
 from svlib.suppliers.identity import identify
 from svlib.suppliers.printed import parts
 from svlib.suppliers.words import plain
+from svlib.tables import SUPPLIERS
 
 HEADER = '"CompanyName"," CompanyNumber","RegAddress.PostCode","CompanyStatus"'
 COMPANIES = """
@@ -249,6 +252,69 @@ def test_a_list_without_names_is_refused(root: Path) -> None:
     path.write_text("supplier\nAshbrook\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"names.csv, line 1: no column 'name' among: supplier"):
         lists.read_names(path)
+
+
+def test_a_quarter_takes_from_a_register_what_nobody_declared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = project(
+        tmp_path, monkeypatch, quarters={"2026-27-Q1": {"accept_missing_months": ["2026-05",
+        "2026-06"]}}, sources={
+            "payments": {"folder": "data/raw", "files": ["*.csv"]},
+            "registers": {"companies": "companies.csv"},
+        },
+    )  # fmt: skip
+    header = HEADER + ',"CompanyCategory","Accounts.AccountCategory","SICCode.SicText_1"'
+    (root / "companies.csv").write_text(
+        header + "\n"
+        '"ASHBROOK & SONS (WIRRAL) LIMITED","01234567","CH41 6AA","Liquidation","Private Limited '
+        'Company","MICRO ENTITY","41201 - Construction of commercial buildings"\n'
+        '"QUENDALE COMMUNITY INTEREST COMPANY","05678901","L1 8JQ","Active","Community Interest '
+        'Company","FULL",""\n',
+        encoding="utf-8",
+    )
+    payments(
+        root, "2026-04.csv",
+        """
+        Ashbrook and Sons (Wirral) Ltd, 600.00, 01/04/2026
+        Quendale CIC, 300.00, 02/04/2026, , , M1 1AE
+        Nowhere Ltd, 100.00, 03/04/2026
+        """,
+    )  # fmt: skip
+    q = open_quarter("parameters/tiny/2026-27-Q1.yaml")
+    known = q.suppliers.set_index("supplier_name")
+    ashbrook = known.loc["Ashbrook and Sons (Wirral) Ltd"]
+    assert ashbrook["outcome"] == "matched"
+    assert (ashbrook["company_number"], ashbrook["register_status"]) == ("01234567", "Liquidation")
+    assert ashbrook["activity"].startswith("41201")
+    assert (ashbrook["size"], ashbrook["size_known"]) == ("micro", "inferred")
+    assert known.loc["Quendale CIC", ["size", "vcse", "vcse_known"]].tolist() == [
+        "unknown", "yes", "register",
+    ]  # fmt: skip
+    assert known.loc["Nowhere Ltd", "outcome"] == "not_found"
+    lines = q.sql("SELECT supplier, district, place_basis FROM payments ORDER BY supplier")
+    assert lines.to_numpy().tolist() == [
+        ["Ashbrook and Sons (Wirral) Ltd", "E08000015", "registered office"],
+        ["Nowhere Ltd", "", ""],
+        ["Quendale CIC", "E08000003", "file"],
+    ]
+    assert spend.by_known(q.payments, "size")["size"].tolist() == ["micro (inferred)", "unknown"]
+    assert "registered office" in findings.place_basis(q)
+
+
+def test_a_declared_fact_wins_over_the_register(register: register_files.Register) -> None:
+    names = pd.DataFrame(
+        [("a", "Brookash Facilities Management Ltd", "supplier", "", "")],
+        columns=["supplier_id", "supplier_name", "supplier_class", "company_number", "postcode"],
+    )
+    line = {"supplier": "A", "postcode": "M1 1AE", "size": "large", "vcse": "no",
+            "company_number": "2345679"}  # fmt: skip
+    held = pd.DataFrame([line], columns=SUPPLIERS.names).fillna("").assign(supplier_id="a")
+    found = facts.of_suppliers(names, held, [register]).iloc[0]
+    assert found["company_number"] == "02345679"  # not the one most alike in name
+    assert found["register_name"] == "BROOKASH FACILITIES MANAGEMENT (NORTH) LIMITED"
+    assert (found["reason"], found["size"], found["size_known"]) == ("number", "large", "declared")
+    assert found["postcode"] == "M1 1AE"
 
 
 @pytest.mark.realdata

@@ -94,6 +94,9 @@ def _row(at: int, says: dict[str, str]) -> dict[str, Any]:
         "postcode": POSTCODES.get(who, ""),
         "size": says["size"],
         "vcse": "unknown",
+        "size_known": "unknown" if says["size"] == "unknown" else "declared",
+        "vcse_known": "unknown",
+        "place_basis": "",
     }
 
 

@@ -15,6 +15,12 @@ from svlib.suppliers import worklist
 from svlib.view import OpenQuarter
 
 ZERO = Decimal("0.00")
+_PLACE_BASES = {
+    "directory": "the council's supplier directory (trading address)",
+    "file": "the postcode the payments file prints",
+    "registered office": "the registered office on the company register, which may not be where "
+    "the work is done,",
+}
 _BASES = {
     "publication": "the quarter their file was published for",
     "payment_date": "the quarter of their date",
@@ -130,6 +136,7 @@ def certainty(q: OpenQuarter) -> list[str]:
         _printed(files),
         withheld(whole),
         unplaced(q),
+        place_basis(q),
         _posted(q),
     ]
     lines += [_rule(q, rule.id, rule.reason) for rule in q.parameters.exclusions]
@@ -214,6 +221,20 @@ def unplaced(q: OpenQuarter) -> str:
         f"{count(int(row.suppliers), 'supplier')} with {money(row.net_gbp)} "
         f"({share(row.share)} of net spend) have no known place."
     )
+
+
+def place_basis(q: OpenQuarter) -> str:
+    """What places are read from: a trading address, or the registered office; empty without any."""
+    rows = spend.by_basis(q.payments).set_index("place_basis")["net_gbp"]
+    whole = _add(rows.drop(index="", errors="ignore"))
+    if whole <= 0:
+        return ""
+    said = [
+        f"{text} for {share(float(rows[name] / whole))}"
+        for name, text in _PLACE_BASES.items()
+        if name in rows.index
+    ]
+    return f"Of spend with an address, the place is read from {listed(said)}."
 
 
 def local_figures(q: OpenQuarter, payments: object) -> pd.Series:

@@ -184,11 +184,32 @@ class Register(Source):
     )
 
 
+class Registers(_Strict):
+    """Public registers to match suppliers to, as `svlib fetch` brings them."""
+
+    companies: Path | None = Field(None, description="BasicCompanyData of Companies House")
+    charities: Path | None = Field(None, description="publicextract.charity, text file or zip")
+    use_registered_office: bool = Field(
+        True, description="Place a supplier by its registered office where no other is known"
+    )
+
+    @property
+    def paths(self) -> list[Path]:
+        """The files named, companies first."""
+        return [project.resolve(path) for path in (self.companies, self.charities) if path]
+
+
 class Sources(_Strict):
     """The authority's inputs. Only payments are required."""
 
     payments: Source
     suppliers: Source | None = Field(None, description="The council's supplier directory")
+    registers: Registers = Field(
+        default_factory=lambda: Registers(
+            companies=None, charities=None, use_registered_office=True
+        ),
+        description="Public registers to match suppliers to",
+    )
     contracts: Register | None = Field(
         None, description="Contracts register, or an OCDS release package"
     )

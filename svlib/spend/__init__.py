@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "area_shares",
+    "by_basis",
     "by_class",
     "by_decile",
     "by_directorate",
@@ -142,12 +143,21 @@ def concentration(payments: Any, n: int = 10) -> float | None:
 
 
 def by_known(payments: Any, column: str) -> pd.DataFrame:
-    """One row a value of `size` or `vcse` in the supplier directory, unknown last: the value,
-    `net_gbp`, `payments`, `suppliers`, `share` of all net spend."""
-    found = with_share(summary(lazy(payments), [column]))
+    """One row a value of `size` or `vcse`, unknown last, those that were inferred apart: the
+    value, `net_gbp`, `payments`, `suppliers`, `share` of all net spend."""
+    frame = lazy(payments)
+    inferred = nw.when(nw.col(f"{column}_known") == "inferred").then(nw.lit(" (inferred)"))
+    text = nw.concat_str(nw.col(column), inferred.otherwise(nw.lit("")))
+    found = with_share(summary(frame.with_columns(text.alias(column)), [column]))
     return found.sort_values(
         column, key=lambda values: values == "unknown", kind="stable", ignore_index=True
     )
+
+
+def by_basis(payments: Any) -> pd.DataFrame:
+    """One row a source of suppliers' places (tables.PAYMENTS, place_basis; empty where there is
+    none), in order of name: `place_basis`, `net_gbp`, `payments`, `suppliers`."""
+    return summary(lazy(payments), ["place_basis"])
 
 
 def known_share(payments: Any, column: str, values: Sequence[str]) -> dict[str, float | None]:

@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from svlib import places, project
+from svlib.errors import Fault, InputError
 from svlib.parameters import Parameters
 from svlib.quarter import Quarter
 from svlib.store import build
@@ -61,6 +62,11 @@ class Store:
         return self.folder / "payments.parquet"
 
     @property
+    def suppliers(self) -> pd.DataFrame:
+        """One row a supplier, as tables.KNOWN_SUPPLIERS."""
+        return pq.read_table(self.folder / "suppliers.parquet").to_pandas()
+
+    @property
     def reconciliation(self) -> pd.DataFrame:
         """One row a file, as tables.RECONCILIATION; money as Decimal."""
         table = pq.read_table(self.folder / "reconciliation.parquet")
@@ -78,6 +84,7 @@ def open_store(parameters: Parameters, progress: Progress = quiet) -> Store:
     inputs = {part.file: part.sha256 for part in used}
     if directory is not None:
         inputs[project.relative(directory)] = sha256(directory)
+    inputs |= {project.relative(path): sha256(path) for path in _registers(parameters)}
     folder = project.store() / parameters.slug / _name(parameters, inputs)
     if not folder.exists():
         progress(f"building the store from {len(inputs)} files")
@@ -86,9 +93,27 @@ def open_store(parameters: Parameters, progress: Progress = quiet) -> Store:
     return Store(folder, quarters, missing, inputs)
 
 
+def _registers(parameters: Parameters) -> list[Path]:
+    paths = parameters.sources.registers.paths
+    gone = [
+        Fault(project.relative(path), "no such file", "Download it (`svlib fetch`), or mend "
+              "sources.registers.")
+        for path in paths if not path.is_file()
+    ]  # fmt: skip
+    if gone:
+        raise InputError(gone)
+    return paths
+
+
 def _name(parameters: Parameters, inputs: dict[str, str]) -> str:
     plain = {"slug", "quarter", "quarter_by", "directorates", "exclusions"}
-    told = {"sources": {"payments": {"columns"}, "suppliers": {"columns"}}}
+    told = {
+        "sources": {
+            "payments": {"columns"},
+            "suppliers": {"columns"},
+            "registers": {"use_registered_office"},
+        }
+    }
     decides = parameters.model_dump(mode="json", include={**dict.fromkeys(plain, True), **told})
     code = code_hash("ingest", "store", "tables.py", "suppliers", "places")
     return hash_of([json.dumps(decides), json.dumps(inputs), code, places.edition()])

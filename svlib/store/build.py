@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,15 @@ from svlib import places, suppliers
 from svlib.ingest import Part, read_form
 from svlib.parameters import Exclusion, Parameters
 from svlib.store.inputs import period_of
+from svlib.suppliers import facts, register_files
 from svlib.suppliers.classes import HIDDEN, INDIVIDUAL
-from svlib.tables import PAYMENTS, RECONCILIATION, SUPPLIERS
+from svlib.tables import KNOWN_SUPPLIERS, PAYMENTS, RECONCILIATION, SUPPLIERS
 
 
 def write(folder: Path, parameters: Parameters, used: list[Part], directory: Path | None) -> None:
-    """Write payments.parquet (tables.PAYMENTS) and reconciliation.parquet into `folder`, whole or
-    not at all. `directory` is the supplier directory's file, if there is one."""
+    """Write payments.parquet (tables.PAYMENTS), suppliers.parquet (tables.KNOWN_SUPPLIERS) and
+    reconciliation.parquet into `folder`, whole or not at all. `directory` is the supplier
+    directory's file, if there is one."""
     part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
@@ -39,6 +42,9 @@ def _fill(part: Path, parameters: Parameters, used: list[Part], directory: Path 
         connection.execute("CREATE TABLE payments AS " + _PAYMENTS_SQL)
         connection.execute(
             f"COPY payments TO '{_quoted(part / 'payments.parquet')}' (FORMAT parquet)"
+        )
+        connection.execute(
+            f"COPY suppliers TO '{_quoted(part / 'suppliers.parquet')}' (FORMAT parquet)"
         )
         pq.write_table(_reconcile(connection, used), part / "reconciliation.parquet")
 
@@ -69,7 +75,9 @@ def _register(
     connection.register("aliases", _aliases(parameters))
     connection.register("names", _names(lines, listed))
     connection.execute("CREATE TEMP TABLE known AS " + _KNOWN_SQL)
-    connection.register("directory", _directory(connection, listed))
+    connection.register("suppliers", _known(connection, listed, parameters))
+    office = parameters.sources.registers.use_registered_office
+    connection.execute("CREATE TEMP TABLE directory AS " + _DIRECTORY_SQL, [office])
     connection.execute("CREATE TEMP TABLE located AS " + _WRITTEN_SQL)
     connection.register("postcodes", _located(connection))
 
@@ -154,11 +162,16 @@ def _names(lines: pa.Table, listed: pd.DataFrame) -> pa.Table:
     )
 
 
-def _directory(connection: duckdb.DuckDBPyConnection, listed: pd.DataFrame) -> pa.Table:
+def _known(
+    connection: duckdb.DuckDBPyConnection, listed: pd.DataFrame, parameters: Parameters
+) -> pa.Table:
+    """One row a supplier, as tables.KNOWN_SUPPLIERS."""
     ids = dict(connection.execute("SELECT printed, supplier_id FROM names").fetchall())
-    found = suppliers.directory_by_id(listed, ids)
-    wanted = ("supplier_id", "postcode", "company_number", "size", "vcse")
-    return pa.table({name: pa.array(found[name].tolist(), pa.string()) for name in wanted})
+    names = connection.sql(_SUPPLIERS_SQL).to_arrow_table().to_pandas()
+    registers = [register_files.load(path) for path in parameters.sources.registers.paths]
+    found = facts.of_suppliers(names, suppliers.directory_by_id(listed, ids), registers)
+    found["score"] = [Decimal(f"{score:.4f}") for score in found["score"]]
+    return pa.Table.from_pandas(found, schema=KNOWN_SUPPLIERS.arrow_schema(), preserve_index=False)
 
 
 def _located(connection: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -224,9 +237,23 @@ LEFT JOIN names n ON n.printed = l.supplier
 LEFT JOIN aliases a ON a.printed = lower(l.directorate)
 """
 
+_SUPPLIERS_SQL = """
+SELECT supplier_id, any_value(supplier_name) AS supplier_name,
+       any_value(supplier_class) AS supplier_class,
+       coalesce(min(nullif(company_number, '')), '') AS company_number,
+       coalesce(min(nullif(postcode, '')), '') AS postcode
+FROM known WHERE supplier_id <> '' GROUP BY supplier_id ORDER BY supplier_id
+"""
+
+_DIRECTORY_SQL = """
+SELECT * REPLACE (CASE WHEN $1 THEN registered_postcode ELSE '' END AS registered_postcode)
+FROM suppliers
+"""
+
 _WRITTEN_SQL = """
 SELECT DISTINCT postcode FROM
-(SELECT postcode FROM known UNION ALL SELECT postcode FROM directory) WHERE postcode <> ''
+(SELECT postcode FROM known UNION ALL SELECT postcode FROM directory
+ UNION ALL SELECT registered_postcode FROM directory) WHERE postcode <> ''
 """
 
 _PAYMENTS_SQL = f"""
@@ -243,10 +270,13 @@ WITH tested AS (
     GROUP BY ALL
 ), joined AS (
     SELECT k.* EXCLUDE (postcode, company_number),
-        coalesce(nullif(d.postcode, ''), k.postcode) AS postcode,
+        coalesce(nullif(d.postcode, ''), nullif(k.postcode, ''), d.registered_postcode, '')
+            AS postcode,
+        CASE WHEN d.postcode <> '' THEN 'directory' WHEN k.postcode <> '' THEN 'file'
+             WHEN d.registered_postcode <> '' THEN 'registered office' ELSE '' END AS place_basis,
         coalesce(nullif(d.company_number, ''), k.company_number) AS company_number,
-        coalesce(nullif(d.size, ''), 'unknown') AS size,
-        coalesce(nullif(d.vcse, ''), 'unknown') AS vcse,
+        coalesce(d.size, 'unknown') AS size, coalesce(d.size_known, 'unknown') AS size_known,
+        coalesce(d.vcse, 'unknown') AS vcse, coalesce(d.vcse_known, 'unknown') AS vcse_known,
         CASE WHEN k.by_date AND k.posted_quarter <> '' THEN k.posted_quarter
              ELSE k.published_quarter END AS quarter,
         CASE WHEN k.problem <> '' OR k.adrift THEN 'set aside'

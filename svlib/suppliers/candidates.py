@@ -25,6 +25,7 @@ _PARTED = 0.9  # of two words that are one in the register, or the other way rou
 _SELDOM = 50  # a word in no more names than these may be another misspelt
 _NEIGHBOURS = 12  # readings of a name's words that are paired with each other
 _READINGS = 3  # ways to part a word that are tried
+_USUAL = 5_000_000  # names of a whole register: in a smaller one a word is rarer than it looks
 _BITS = 26
 
 
@@ -282,11 +283,12 @@ def _weighed(
     probe: np.ndarray, row: np.ndarray, units: Units, cut: words.Cut, register: Register
 ) -> Candidates:
     """The best candidates of each probe by the rarity of the words they share."""
-    rarity = np.log((len(register.names) + 1) / (register.frequency + 1.0))
-    unseen = np.log(len(register.names) + 1.0)
-    size = np.diff(register.starts)[row]
-    pair = np.repeat(np.arange(len(row)), size)
-    code = register.codes[ranges(register.starts[row], size)]
+    size = max(len(register.names), _USUAL)
+    rarity = np.log((size + 1) / (register.frequency + 1.0))
+    unseen = np.log(size + 1.0)
+    many = np.diff(register.starts)[row]
+    pair = np.repeat(np.arange(len(row)), many)
+    code = register.codes[ranges(register.starts[row], many)]
     weight = rarity[code]
     of_row = np.bincount(pair, weight, len(row))
     key = (units.probe.astype(np.int64) << 32) | units.code

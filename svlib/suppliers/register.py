@@ -33,6 +33,7 @@ class Register:
     vocabulary: pa.Array
     form: np.ndarray
     notes: tuple[str, ...] = ()
+    kind: str = "companies"  # or "charities"
 
     @cached_property
     def frequency(self) -> np.ndarray:

@@ -99,7 +99,7 @@ def read(path: Path) -> Register:
     kind, columns = _recognised(header, path)
     table, notes = _table(path, kind, columns, text)
     register = make(*_companies(table, kind))
-    return replace(register, notes=tuple(notes))
+    return replace(register, notes=tuple(notes), kind=kind.name)
 
 
 @contextmanager
@@ -263,7 +263,8 @@ def _save(register: Register, folder: Path) -> None:
                 writer.write_table(table)
         for name in _ARRAYS:
             np.save(part / f"{name}.npy", getattr(register, name))
-        (part / "notes.json").write_text(json.dumps(register.notes), encoding="utf-8")
+        about = {"notes": register.notes, "kind": register.kind}
+        (part / "about.json").write_text(json.dumps(about), encoding="utf-8")
         if not folder.exists():
             part.replace(folder)
     finally:
@@ -275,11 +276,13 @@ def _saved(folder: Path) -> Register:
         name: pa.ipc.open_file(pa.memory_map(str(folder / f"{name}.arrow"))).read_all()
         for name in ("companies", "names", "vocabulary")
     }
+    about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
     arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
     return Register(
         companies=tables["companies"],
         names=tables["names"]["name"].combine_chunks(),
         vocabulary=tables["vocabulary"]["word"].combine_chunks(),
-        notes=tuple(json.loads((folder / "notes.json").read_text(encoding="utf-8"))),
+        notes=tuple(about["notes"]),
+        kind=about["kind"],
         **arrays,
     )
