@@ -14,6 +14,10 @@ COMMANDS = {
     command.name or command.callback.__name__  # type: ignore[union-attr]
     for command in app.registered_commands
 }
+GROUPS = {
+    group.name: {command.name for command in group.typer_instance.registered_commands}
+    for group in app.registered_groups
+}
 DOCUMENTS = [REPOSITORY / "README.md", REPOSITORY / "CONTRIBUTING.md"]
 DOCUMENTS += sorted((REPOSITORY / "docs").glob("*.md"))
 
@@ -22,7 +26,9 @@ def text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("command", sorted(COMMANDS))
+@pytest.mark.parametrize(
+    "command", sorted({*COMMANDS, *(f"{name} +{one}" for name in GROUPS for one in GROUPS[name])})
+)
 def test_every_command_is_documented(command: str) -> None:
     assert any(re.search(rf"svlib +{command}\b", text(path)) for path in DOCUMENTS), command
 
@@ -31,7 +37,9 @@ def test_every_command_is_documented(command: str) -> None:
 def test_documents_name_only_what_exists(path: Path) -> None:
     said = text(path)
     named = set(re.findall(r"\.venv(?:/bin/|\\Scripts\\)svlib +([a-z-]+)", said))
-    assert named <= COMMANDS
+    assert named <= {*COMMANDS, *GROUPS}
+    for group, one in re.findall(r"svlib +(suppliers) +([a-z-]+)", said):
+        assert one in GROUPS[group], one
     targets = set(re.findall(r"^([a-z]+)(?: [a-z]+)*:", text(REPOSITORY / "Makefile"), re.M))
     targets |= {"bench"}  # "soak bench:" is one rule
     assert set(re.findall(r"^ {4}make ([a-z]+)", said, re.M)) <= targets

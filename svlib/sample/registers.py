@@ -44,7 +44,9 @@ def directory(people: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "supplier": known["supplier"],
+            "same_as": "",
             "company_number": _company_numbers(draw, known),
+            "charity_number": "",
             "postcode": _postcodes(known),
             "size": known["size"].mask(unsure, "unknown"),
             "vcse": np.where(unsure, "unknown", np.where(known["voluntary"], "yes", "no")),
