@@ -174,11 +174,28 @@ def test_columns_in_another_order_and_numbers_without_their_zeros(root: Path) ->
 def test_a_line_that_breaks_off_is_left_out_and_said(root: Path) -> None:
     path = write(root / "r.csv")
     whole = path.read_text(encoding="utf-8")
-    path.write_text(whole + '"ASHBROOK TRUNC', encoding="utf-8")
+    path.write_text(whole + '"ASHBROOK TRUNC\n', encoding="utf-8")
     found = register_files.read(path)
     assert len(found.companies) == 8
     assert found.notes[0].startswith("r.csv: 1 line left out")
     assert "ASHBROOK TRUNC" in found.notes[0]
+
+
+@pytest.mark.parametrize("ending", ['"2","ASHBROOK TRUNC', '"2","ASHBROOK TRUNC"'])
+def test_a_last_line_without_an_end_is_said(root: Path, ending: str) -> None:
+    path = root / "r.csv"
+    path.write_text(
+        f'"CompanyNumber","CompanyName"\n"1","QUENDALE LTD"\n{ending}', encoding="utf-8"
+    )
+    found = register_files.read(path)
+    assert len(found.companies) == 2
+    assert found.notes[0].startswith('r.csv: its last line has no end and may be cut off: "2"')
+
+
+def test_a_register_in_windows_text_is_read(root: Path) -> None:
+    path = root / "r.csv"
+    path.write_bytes("CompanyNumber,CompanyName\n1,CAF\xc9 QUENDALE LTD\n".encode("cp1252"))
+    assert register_files.read(path).companies["name"].to_pylist() == ["CAFÉ QUENDALE LTD"]
 
 
 def test_former_names_are_found_and_said(root: Path) -> None:

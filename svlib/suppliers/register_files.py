@@ -97,7 +97,10 @@ def read(path: Path) -> Register:
     with _opened(path) as stream:
         header, text = _header(stream, path)
     kind, columns = _recognised(header, path)
-    table, notes = _table(path, kind, columns, text)
+    try:
+        table, notes = _table(path, kind, columns, text)
+    except _NotUtf8:
+        table, notes = _table(path, kind, columns, "cp1252")
     register = make(*_companies(table, kind))
     return replace(register, notes=tuple(notes), kind=kind.name)
 
@@ -184,6 +187,8 @@ def _table(
                 convert_options=convert,
             )
         except pa.ArrowInvalid as error:
+            if "invalid UTF8" in str(error) and text == "utf-8":
+                raise _NotUtf8 from None
             raise InputError(
                 Fault(path.name, f"cannot be read as a register ({error})", "Download it again.")
             ) from None
@@ -194,7 +199,27 @@ def _table(
         f"{row.text[:60]}"
         for row in broken[:1]
     ]
-    return named, notes
+    return named, notes + _cut_off(path)
+
+
+class _NotUtf8(Exception):
+    """The file has bytes that no UTF-8 text has."""
+
+
+def _cut_off(path: Path) -> list[str]:
+    """What to say of a file whose last line has no end."""
+    if path.suffix.lower() == ".zip":
+        return []  # a zip that was cut off cannot be opened
+    with path.open("rb") as stream:
+        stream.seek(max(path.stat().st_size - 4_096, 0))
+        last = stream.read().splitlines(keepends=True)[-1:]
+    if not last or last[0].endswith((b"\n", b"\r")):
+        return []
+    shown = last[0].decode("utf-8", "replace")[:60]
+    return [
+        f"{path.name}: its last line has no end and may be cut off: {shown}; compare the file's "
+        "size with its publisher's"
+    ]
 
 
 def _companies(table: pa.Table, kind: Kind) -> tuple[pa.Table, pa.Table]:
