@@ -326,7 +326,12 @@ def test_a_declared_fact_wins_over_the_register(register: register_files.Registe
     )
     line = {"supplier": "A", "postcode": "M1 1AE", "size": "large", "vcse": "no",
             "company_number": "2345679"}  # fmt: skip
-    held = pd.DataFrame([line], columns=SUPPLIERS.names).fillna("").assign(supplier_id="a")
+    held = (
+        pd.DataFrame([line], columns=SUPPLIERS.names)
+        .astype("str")
+        .fillna("")
+        .assign(supplier_id="a")
+    )
     found = facts.of_suppliers(names, held, [register]).iloc[0]
     assert found["company_number"] == "02345679"  # not the one most alike in name
     assert found["register_name"] == "BROOKASH FACILITIES MANAGEMENT (NORTH) LIMITED"

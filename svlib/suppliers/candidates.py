@@ -1,7 +1,7 @@
 """Which names of a register a printed name may mean: a few dozen out of millions.
 
-A register's name is a candidate when it shares a rare word with the printed name (one typing error
-allowed), two common words that stand close together, or all words but one.
+A register's name is a candidate when it shares a rare word with the printed name (one or two typing
+errors allowed), two common words that stand close together, all words but one, or the very postcode.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ _SELDOM = 50  # a word in no more names than these may be another misspelt
 _NEIGHBOURS = 12  # readings of a name's words that are paired with each other
 _READINGS = 3  # ways to part a word that are tried
 _USUAL = 5_000_000  # names of a whole register: in a smaller one a word is rarer than it looks
+_OUTCODE = 4  # letters and figures an outcode has at most
+_NEAR = 0.5  # what the same postcode adds to the likeness a candidate is kept for
 _BITS = 26
 
 
@@ -51,14 +53,19 @@ class Candidates:
     of_row: np.ndarray
 
 
-def find(texts: pa.Array, register: Register) -> tuple[Candidates, words.Cut]:
-    """Candidates for each of the printed names, at most 40 a name, the likeliest first."""
+def find(
+    texts: pa.Array, register: Register, postcodes: pa.Array | None = None
+) -> tuple[Candidates, words.Cut]:
+    """Candidates for each of the printed names, at most 40 a name, the likeliest first.
+
+    `postcodes` are the names', in capitals without a blank, empty where not known.
+    """
     cut = words.cut(pa.chunked_array([texts]), printed=True)
     units = _read(cut, register)
     found = (_by_rare_word, _by_two_words, _by_all_but_one)
-    pairs = distinct(np.concatenate([way(units, register) for way in found]))
-    probe, row = (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
-    return _weighed(probe, row, units, cut, register), cut
+    near = _by_postcode(postcodes, register) if postcodes is not None else np.zeros(0, np.int64)
+    pairs = distinct(np.concatenate([*(way(units, register) for way in found), near]))
+    return _weighed(pairs, near, units, cut, register), cut
 
 
 def _read(cut: words.Cut, register: Register) -> Units:
@@ -96,14 +103,15 @@ def _readings(printed: pa.Array, register: Register) -> Readings:
     seen = np.flatnonzero(code >= 0)
     frequency = np.where(code >= 0, register.frequency[np.maximum(code, 0)], 0)
     doubtful = np.flatnonzero(frequency <= _SELDOM)
-    wanted, known = spelling.near(printed.take(pa.array(doubtful)), register.vocabulary)
+    spelt, meant = _spellings(register)
+    wanted, known = spelling.near(printed.take(pa.array(doubtful)), spelt)
     unread = np.setdiff1d(np.flatnonzero(code < 0), doubtful[wanted])
-    far, of_far = spelling.nearby(printed.take(pa.array(unread)), register.vocabulary)
+    far, of_far = spelling.nearby(printed.take(pa.array(unread)), spelt)
     parted, part = _parts(printed, np.flatnonzero(code < 0), register)
     found = [
         (seen, code[seen], 1.0),
-        (doubtful[wanted], known, _MISSPELT),
-        (unread[far], of_far, _TWICE),
+        (doubtful[wanted], meant[known], _MISSPELT),
+        (unread[far], meant[of_far], _TWICE),
         (parted, part, _PARTED),
     ]
     word = np.concatenate([words_ for words_, _, _ in found])
@@ -111,6 +119,16 @@ def _readings(printed: pa.Array, register: Register) -> Readings:
     likeness = np.concatenate([np.full(len(words_), like) for words_, _, like in found])
     codes = np.concatenate([codes_ for _, codes_, _ in found]).astype(np.int32)
     return Readings(word[order], codes[order], likeness[order])
+
+
+def _spellings(register: Register) -> tuple[pa.Array, np.ndarray]:
+    """The register's words, also as they are before they are abbreviated, and the code of each."""
+    pairs = words.listed("short")
+    code = _codes(pa.array(list(pairs.values()), pa.string()), register)
+    whole = pa.array(list(pairs), pa.string()).filter(pa.array(code >= 0))
+    known = np.arange(len(register.vocabulary), dtype=np.int32)
+    text = pa.concat_arrays([register.vocabulary, whole])
+    return text, np.concatenate([known, code[code >= 0]])
 
 
 def _codes(printed: pa.Array, register: Register) -> np.ndarray:
@@ -246,6 +264,18 @@ def _by_all_but_one(units: Units, register: Register) -> np.ndarray:
     return np.concatenate(found)
 
 
+def _by_postcode(postcodes: pa.Array, register: Register) -> np.ndarray:
+    """Names of companies at the very postcode, unless many share it."""
+    whole = pc.greater(pc.binary_length(postcodes), _OUTCODE)
+    probe = np.flatnonzero(whole.to_numpy(zero_copy_only=False)).astype(np.int32)
+    asked = postcodes.take(pa.array(probe)).dictionary_encode()
+    theirs = pc.replace_substring(register.companies["postcode"], " ", "")
+    at = pc.index_in(theirs, asked.dictionary)
+    rows = pc.indices_nonzero(pc.is_valid(at)).to_numpy().astype(np.int32)
+    keys = pc.drop_null(at).to_numpy()
+    return _joined(probe, asked.indices.to_numpy(), keys, rows, RARE)
+
+
 def _worth(size: int) -> np.ndarray:
     """A fixed random number for each word, so that a set of words has a sum of its own."""
     return np.random.default_rng(20_26).integers(1, 2**63, size, dtype=np.uint64)
@@ -280,9 +310,11 @@ def _joined(
 
 
 def _weighed(
-    probe: np.ndarray, row: np.ndarray, units: Units, cut: words.Cut, register: Register
+    pairs: np.ndarray, near: np.ndarray, units: Units, cut: words.Cut, register: Register
 ) -> Candidates:
-    """The best candidates of each probe by the rarity of the words they share."""
+    """The best candidates of each probe by the rarity of the words they share; those of the same
+    postcode (`near`) are worth more."""
+    probe, row = (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
     size = max(len(register.names), _USUAL)
     rarity = np.log((size + 1) / (register.frequency + 1.0))
     unseen = np.log(size + 1.0)
@@ -299,7 +331,7 @@ def _weighed(
     like = np.where(key[at] == asked, likeness[at], 0.0) if len(key) else np.zeros(len(asked))
     shared = np.bincount(pair, weight * like, len(row))
     of_probe = _weight_of_probes(units, cut, rarity, unseen)[probe]
-    rank = shared / (of_probe + of_row - shared + 1e-9)
+    rank = shared / (of_probe + of_row - shared + 1e-9) + _NEAR * np.isin(pairs, near)
     best = np.lexsort((row, -rank, probe))
     place = places_within(probe[best])
     best = best[place < _KEPT]

@@ -73,12 +73,13 @@ def likeliest(names: Sequence[str], postcodes: Sequence[str], register: Register
     parts = [(query, part) for query, name in enumerate(names) for part in printed.parts(name)]
     owner = np.array([query for query, _ in parts], np.int32)
     texts = pa.array([part.text for _, part in parts], pa.string())
-    found, cut = candidates.find(texts, register)
     codes = pa.array([code.upper().replace(" ", "") for code in postcodes], pa.string())
+    codes = codes.take(pa.array(owner))
+    found, cut = candidates.find(texts, register, codes)
     probes = scoring.Probes(
         text=cut.text,
         form=cut.form,
-        postcode=codes.take(pa.array(owner)),
+        postcode=codes,
         length=np.array([len(name) for name in names], np.int32)[owner],
     )
     table = scoring.features(found, probes, register)
