@@ -1,7 +1,8 @@
 """Which names of a register a printed name may mean: a few dozen out of millions.
 
-A register's name is a candidate when it shares a rare word with the printed name (one or two typing
-errors allowed), two common words that stand close together, all words but one, or the very postcode.
+A register's name is a candidate when it shares a rare word with the printed name (one or two
+typing errors allowed), two common words that stand close together, all words but one, or the very
+postcode.
 """
 
 from __future__ import annotations
