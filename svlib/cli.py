@@ -95,14 +95,15 @@ def trace(
     set_: Set = None,
 ) -> None:
     """Print the file, sheet and row of each line behind a figure, and their sum."""
-    from svlib import checking, tracing
+    from svlib import checking, csvfile, tracing
+    from svlib.tables import PAYMENTS
 
     q, lines = tracing.trace(quarter_file, _settings(set_), _settings(by))
     checking.show_lines(lines[:first], tracing.SHOWN)
     rest = f", of which {first:,} are shown" if len(lines) > first else ""
     print(f"{q.authority}, {q.label}: {len(lines):,} lines{rest}; sum £{tracing.total(lines):,.2f}")
     if csv is not None:
-        tracing.write_csv(lines, csv)
+        csvfile.write(csv, PAYMENTS.names, lines)
         print(f"All lines with all columns: {csv}")
 
 
@@ -163,6 +164,7 @@ def match_suppliers(
     out: Annotated[Path, typer.Option("--out", help="CSV to write")],
 ) -> None:
     """Match a list of names to a register of companies or charities."""
+    from svlib import csvfile
     from svlib.suppliers import lists, register_files
 
     asked = lists.read_names(names)
@@ -170,7 +172,7 @@ def match_suppliers(
     for note in known.notes:
         print(note, file=sys.stderr)
     found = lists.match_list(asked, known)
-    lists.write_list(found, out)
+    csvfile.write(out, lists.COLUMNS, found.to_dict("records"), encoding="utf-8", ending="\n")
     counts = found["outcome"].value_counts()
     said = ", ".join(
         f"{counts.get(outcome, 0):,} {outcome.replace('_', ' ')}"

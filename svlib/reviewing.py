@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from svlib import project, spend, store
+from svlib import csvfile, project, spend, store
 from svlib.errors import Fault, InputError
 from svlib.ingest import read_form
 from svlib.show import count, money, share
@@ -41,7 +41,8 @@ def review(quarter_file: Path, settings: Mapping[str, str], first: int) -> list[
     _keep_answers(path, held, quarter_file)
     every = spend.by_supplier(q.payments)
     wanted = worklist.to_look_up(every).head(first)
-    directory.write(_empty_lines(wanted, q.suppliers), path, _MORE)
+    lines = _empty_lines(wanted, q.suppliers)
+    csvfile.write(path, [*SUPPLIERS.names, *_MORE], lines.to_dict("records"))
     n, before, after = worklist.payoff(every, first)
     said = [f"Worklist: {project.relative(path)}"]
     if not n:
@@ -78,7 +79,7 @@ def import_lines(
     found, counts = directory.merged(directory_of(q), lines, ids)
     where = store.directory_file(q.parameters) or store.usual_directory(q.parameters)
     if counts["added"]:
-        directory.write(found, where)
+        csvfile.write(where, SUPPLIERS.names, found.to_dict("records"))
     told = {
         "added": "added",
         "kept": "already in the directory, which stands",

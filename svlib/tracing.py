@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from svlib import project
 from svlib.errors import Fault, InputError, ParameterError
-from svlib.tables import PAYMENTS
 from svlib.view import OpenQuarter, open_quarter
 
 BY = {  # option: column of tables.PAYMENTS it is compared with
@@ -66,16 +63,3 @@ def trace(
 def total(lines: list[dict[str, Any]]) -> Decimal:
     """The exact sum of the lines' amounts."""
     return sum((line["amount_gbp"] or Decimal(0) for line in lines), Decimal("0.00"))
-
-
-def write_csv(lines: list[dict[str, Any]], path: Path) -> None:
-    """Every line with every column, for a spreadsheet program."""
-    try:
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.DictWriter(file, PAYMENTS.names)
-            writer.writeheader()
-            writer.writerows(lines)
-    except OSError as error:
-        raise InputError(
-            Fault(project.relative(path), f"cannot be written ({error.strerror})", "Name another.")
-        ) from None

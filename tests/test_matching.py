@@ -12,7 +12,7 @@ from helpers import payments, project
 from published_truth import pairs, planted
 from register_maker import write_register
 
-from svlib import open_quarter, spend
+from svlib import csvfile, open_quarter, spend
 from svlib.errors import InputError
 from svlib.findings import spend as findings
 from svlib.suppliers import facts, lists, matching, register_files
@@ -259,7 +259,7 @@ def test_a_list_keeps_its_rows_and_order(root: Path, register: register_files.Re
     found = lists.match_list(names, register)
     assert list(found) == ["name", "outcome", "company_number", "score", "reason"]
     assert found["company_number"].tolist() == ["05678901", "", "", "05678901"]
-    lists.write_list(found, root / "out" / "found.csv")
+    csvfile.write(root / "out" / "found.csv", lists.COLUMNS, found.to_dict("records"))
     again = pd.read_csv(root / "out" / "found.csv", dtype=str, keep_default_na=False)
     assert again["company_number"].tolist() == ["05678901", "", "", "05678901"]
 

@@ -44,8 +44,8 @@ class Units:
 
 @dataclass(frozen=True)
 class Candidates:
-    """One row a probe and register name that may be meant. `shared` and `whole` weigh the words
-    in both and in either of them by their rarity."""
+    """One row a probe and register name that may be meant. `shared`, `of_probe` and `of_row` are
+    the rarity, added up, of the words in both, in the printed and in the register's name."""
 
     probe: np.ndarray
     row: np.ndarray

@@ -41,8 +41,8 @@ def rules() -> pd.DataFrame:
 
 def classify(name: str) -> tuple[str, str]:
     """The class of a printed name, and the rule that gave it (empty for an ordinary supplier)."""
-    whole = _spoken(name)
-    for text in (whole, _spoken(re.sub(r"\(.*|\s[-–¿]\s.*", " ", name))):
+    whole = words.spoken(name)
+    for text in (whole, words.spoken(re.sub(r"\(.*|\s[-–¿]\s.*", " ", name))):
         for kind, (fits, unless) in _compiled().items():
             found = fits.search(text)
             if found and not unless.search(whole):
@@ -58,10 +58,6 @@ def classes_of(ids: Mapping[str, str]) -> dict[str, str]:
         if found.get(supplier_id, SUPPLIER) == SUPPLIER:
             found[supplier_id] = classify(name)[0]
     return found
-
-
-def _spoken(name: str) -> str:
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", words.bare(name).casefold()).split())
 
 
 @cache

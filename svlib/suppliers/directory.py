@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Collection, Mapping
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from svlib.errors import Fault, InputError
 from svlib.suppliers.identity import clean
 from svlib.tables import SUPPLIERS
 
@@ -89,26 +85,3 @@ def _id(name: str, ids: Mapping[str, str]) -> str:
     """The id of a name as printed, or of one that is printed alike; empty when never paid."""
     same = clean(name)
     return ids.get(name, same if same in set(ids.values()) else "")
-
-
-def write(directory: pd.DataFrame, path: Path, more: tuple[str, ...] = ()) -> None:
-    """The directory as CSV, whole or not at all; `more` are columns beyond tables.SUPPLIERS."""
-    part = path.with_name(f"{path.name}.part")
-    names = [*SUPPLIERS.names, *more]
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.DictWriter(stream, names, lineterminator="\r\n")
-            writer.writeheader()
-            for row in directory[names].to_dict("records"):
-                writer.writerow({name: _cell(value) for name, value in row.items()})
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise InputError(
-            Fault(str(path), f"cannot be written ({error.strerror})", "Close it in other programs.")
-        ) from None
-
-
-def _cell(value: Any) -> str:
-    return "" if pd.isna(value) else str(value)

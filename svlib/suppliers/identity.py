@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -35,11 +33,10 @@ def clean(name: str) -> str:
 
     "Ashbrook & Sons (Wirral) Limited" and "ASHBROOK AND SONS WIRRAL LTD." are one.
     """
-    bare = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
-    found = re.sub(r"[^a-z0-9]+", " ", re.sub(r"[.']", "", bare.casefold())).split()
+    found = words.spoken(name).split()
     return (
         " ".join(filter(None, (_FORMS.get(word, word) for word in found)))
-        or bare.strip()
+        or words.bare(name).strip()
         or name.strip()
     )
 

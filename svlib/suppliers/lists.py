@@ -74,17 +74,3 @@ def match_list(names: Names, register: Register) -> pd.DataFrame:
     once = asked.drop_duplicates(ignore_index=True)
     found = matching.match(list(once["name"]), list(once["postcode"]), register)
     return asked.merge(found, on=["name", "postcode"], how="left")[list(COLUMNS)]
-
-
-def write_list(found: pd.DataFrame, path: Path) -> None:
-    """The list as CSV, whole or not at all."""
-    part = path.with_name(f"{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        found.to_csv(part, index=False, encoding="utf-8", lineterminator="\n")
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise InputError(
-            Fault(str(path), f"cannot be written ({error.strerror})", "Close it, or name another.")
-        ) from None

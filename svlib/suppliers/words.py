@@ -164,6 +164,11 @@ def plain_name(name: str) -> str:
     return str(plain(pa.array([name], pa.string()))[0].as_py())
 
 
+def spoken(name: str) -> str:
+    """The name in small letters and figures, words parted by one blank, nothing abbreviated."""
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", bare(name).casefold()).split())
+
+
 def bare(name: str) -> str:
     """The name in ASCII: without accents, dots and apostrophes."""
     parted = unicodedata.normalize("NFKD", name.translate(_LIKE))
