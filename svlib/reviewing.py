@@ -13,10 +13,13 @@ from svlib.errors import Fault, InputError
 from svlib.ingest import read_form
 from svlib.show import count, money, share
 from svlib.suppliers import directory, worklist
-from svlib.tables import SUPPLIERS
+from svlib.suppliers.classes import INDIVIDUAL, SUPPLIER
+from svlib.suppliers.identity import SUNDRY, reference
+from svlib.tables import SUPPLIER_NAMES, SUPPLIERS, Column
 from svlib.view import OpenQuarter, open_quarter
 
 WORKLIST = "suppliers_review.csv"
+NAMES = "suppliers_names.csv"
 _SUGGESTED = (
     "outcome",
     "score",
@@ -26,12 +29,15 @@ _SUGGESTED = (
     "reason",
 )
 _MORE = ("net_gbp", "payments", *(f"suggested_{name}" for name in _SUGGESTED))
-_LINES = replace(SUPPLIERS, key=())  # a name may stand several times
+_ID = Column(directory.REFERENCE, "text", "the council's own reference for the supplier")
+_LINES = replace(SUPPLIERS, columns=(*SUPPLIERS.columns, _ID), key=())  # names may repeat
+_SAID = 10  # references that are asked about at once
 
 
 def review(quarter_file: Path, settings: Mapping[str, str], first: int) -> list[str]:
     """Write the suppliers to look up next, richest first, with empty cells to fill, beside the
-    authority's parameters; say where, what it is worth, and what is odd in the directory.
+    authority's parameters; say where, what it is worth, and what is odd in the directory. Every
+    printed name and why it is counted as its supplier is written beside it.
 
     Raises InputError when the worklist that lies there holds answers not yet imported.
     """
@@ -43,8 +49,13 @@ def review(quarter_file: Path, settings: Mapping[str, str], first: int) -> list[
     wanted = worklist.to_look_up(every).head(first)
     lines = _empty_lines(wanted, q.suppliers)
     csvfile.write(path, [*SUPPLIERS.names, *_MORE], lines.to_dict("records"))
+    names = q.names[q.names["supplier_class"] != INDIVIDUAL]
+    csvfile.write(path.with_name(NAMES), SUPPLIER_NAMES.names, names.to_dict("records"))
     n, before, after = worklist.payoff(every, first)
-    said = [f"Worklist: {project.relative(path)}"]
+    said = [
+        f"Worklist: {project.relative(path)}",
+        f"Names joined, and why: {project.relative(path.with_name(NAMES))}",
+    ]
     if not n:
         said.append("Every supplier that can be looked up has a certain place.")
     else:
@@ -58,7 +69,7 @@ def review(quarter_file: Path, settings: Mapping[str, str], first: int) -> list[
             f"{project.relative(quarter_file)} {project.relative(path)}"
         )
     notes = directory.notes(held, _names(q))
-    return said + [f"Directory, {note}." for note in notes]
+    return said + [f"Directory, {note}." for note in notes] + _one_reference(q)
 
 
 def import_lines(
@@ -76,6 +87,7 @@ def import_lines(
         q.sql("SELECT DISTINCT supplier, supplier_id FROM lines WHERE supplier_id <> ''")
         .itertuples(index=False, name=None)
     )  # fmt: skip
+    lines = directory.by_reference(lines, _of_references(q))
     found, counts = directory.merged(directory_of(q), lines, ids)
     where = store.directory_file(q.parameters) or store.usual_directory(q.parameters)
     if counts["added"]:
@@ -108,6 +120,40 @@ def directory_of(q: OpenQuarter) -> pd.DataFrame:
 
 def _names(q: OpenQuarter) -> set[str]:
     return set(q.sql("SELECT DISTINCT supplier FROM lines")["supplier"])
+
+
+def _of_references(q: OpenQuarter) -> dict[str, str]:
+    """The publisher's references that stand for one supplier each, and a name printed with it."""
+    return {
+        number: min(group["supplier"])
+        for number, group in _references(q).groupby("number")
+        if group["supplier_id"].nunique() == 1
+    }
+
+
+def _one_reference(q: OpenQuarter) -> list[str]:
+    """References of a few suppliers that are counted apart: perhaps they are one."""
+    found = _references(q)
+    of_suppliers = found[found["supplier_class"] == SUPPLIER]
+    named = of_suppliers.groupby("number")["supplier_name"].agg(lambda names: sorted(set(names)))
+    asked = named[named.map(len).between(2, SUNDRY)]
+    said = [
+        f"Payments, reference {number} is printed with "
+        f"{' and '.join(map(repr, names))}, counted apart; write one's name under same_as of the "
+        "other if they are one."
+        for number, names in asked.head(_SAID).items()
+    ]
+    more = len(asked) - len(said)
+    return said + ([f"And {count(more, 'reference')} more of this kind."] if more else [])
+
+
+def _references(q: OpenQuarter) -> pd.DataFrame:
+    """One row a publisher's reference (`number`) and a name printed with it."""
+    found = q.sql(
+        "SELECT DISTINCT supplier_ref, supplier, supplier_id, supplier_name, supplier_class"
+        " FROM lines WHERE supplier_ref <> '' AND supplier_id <> ''"
+    )
+    return found.assign(number=found["supplier_ref"].map(reference).astype("str"))
 
 
 def _keep_answers(path: Path, held: pd.DataFrame, quarter_file: Path) -> None:

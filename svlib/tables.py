@@ -198,6 +198,19 @@ SUPPLIERS = Table(
     key=("supplier",),
 )
 
+SUPPLIER_NAMES = Table(
+    "supplier_names",
+    "one name as printed in the payments",
+    (
+        Column("printed", "text", "name as printed", required=True),
+        Column("supplier_id", "text", "the supplier it is counted as: a cleaned name"),
+        Column("supplier_name", "text", "name to print"),
+        Column("supplier_class", "text", "kind of payee"),
+        Column("evidence", "text", "why it is joined to the supplier; empty for the name to print"),
+    ),
+    key=("printed",),
+)
+
 KNOWN_SUPPLIERS = Table(
     "known_suppliers",
     "one supplier of the payments, and what is known of it",
@@ -212,7 +225,8 @@ KNOWN_SUPPLIERS = Table(
         Column("reason", "text", "why it is taken for the one on the register"),
         Column("register_name", "text", "name on the register"),
         Column("register_status", "text", "status on the register, as Active or Liquidation"),
-        Column("activity", "text", "first SIC 2007 section of the register, with its text"),
+        Column("activity", "text", "first SIC 2007 code on the register, with its text"),
+        Column("section", "text", "section of that code in SIC 2007, letter and name"),
         Column("registered_postcode", "text", "postcode of the registered office"),
         Column("postcode", "text", "trading postcode in the supplier directory"),
         Column("size", "text", "size class"),
@@ -369,6 +383,6 @@ RECONCILIATION = Table(
 )
 
 ALL = (
-    PAYMENTS, RECONCILIATION, SUPPLIERS, KNOWN_SUPPLIERS, CONTRACTS, GRANTS, ANSWERS, COMMITMENTS,
-    DELIVERIES, LINES,
+    PAYMENTS, RECONCILIATION, SUPPLIERS, SUPPLIER_NAMES, KNOWN_SUPPLIERS, CONTRACTS, GRANTS,
+    ANSWERS, COMMITMENTS, DELIVERIES, LINES,
 )  # fmt: skip

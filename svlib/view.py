@@ -141,6 +141,11 @@ class OpenQuarter:
         return found.to_arrow_table().to_pylist()
 
     @cached_property
+    def names(self) -> pd.DataFrame:
+        """One row a name as printed in the quarters held, as tables.SUPPLIER_NAMES."""
+        return self.store.names
+
+    @cached_property
     def suppliers(self) -> pd.DataFrame:
         """One row a supplier of the quarters held, as tables.KNOWN_SUPPLIERS."""
         return self.store.suppliers

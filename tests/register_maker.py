@@ -655,7 +655,8 @@ def _enough(sample: pd.DataFrame) -> tuple[int, int]:
 
 
 def main(folder: Path, rows: int) -> None:
-    """The register with the published truth planted, and two lots of queries of other companies."""
+    """The register with the published truth planted, and queries of other companies: to tune by,
+    held back, and to learn from (the companies of the first, spoilt anew)."""
     given = None
     if shared := os.environ.get("SVLIB_SHARED_DATA"):
         from published_truth import planted
@@ -664,8 +665,13 @@ def main(folder: Path, rows: int) -> None:
     print(f"planted: {0 if given is None else len(given)} companies of the published truth")
     sample = write_register(folder / "register.csv", rows, 0, given)
     half = np.arange(len(sample)) % 2 == 0
-    for name, part, seed in (("tune", sample[half], 1), ("held", sample[~half], 2)):
-        queries = make_queries(part, min(20_000, *_enough(part)), seed)
+    for name, part, seeds in (
+        ("tune", sample[half], [1]),
+        ("held", sample[~half], [2]),
+        ("learn", sample[half], [3, 4, 5]),
+    ):
+        many = min(20_000, *_enough(part))
+        queries = pd.concat([make_queries(part, many, seed) for seed in seeds])
         queries.to_csv(folder / f"queries_{name}.csv", index=False, encoding="utf-8")
 
 

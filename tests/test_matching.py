@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +15,7 @@ from register_maker import write_register
 
 from svlib import csvfile, open_quarter, spend
 from svlib.errors import InputError
+from svlib.findings import registers_table, standing_table
 from svlib.findings import spend as findings
 from svlib.suppliers import facts, lists, matching, register_files
 from svlib.suppliers.classes import classify
@@ -304,6 +306,7 @@ def test_a_quarter_takes_from_a_register_what_nobody_declared(
     assert ashbrook["outcome"] == "matched"
     assert (ashbrook["company_number"], ashbrook["register_status"]) == ("01234567", "Liquidation")
     assert ashbrook["activity"].startswith("41201")
+    assert ashbrook["section"] == "F Construction"
     assert (ashbrook["size"], ashbrook["size_known"]) == ("micro", "inferred")
     assert known.loc["Quendale CIC", ["size", "vcse", "vcse_known"]].tolist() == [
         "unknown", "yes", "register",
@@ -317,6 +320,13 @@ def test_a_quarter_takes_from_a_register_what_nobody_declared(
     ]
     assert spend.by_known(q.payments, "size")["size"].tolist() == ["micro (inferred)", "unknown"]
     assert "registered office" in findings.place_basis(q)
+    assert registers_table(q).to_numpy().tolist() == [
+        ["Found", 2, Decimal("900.00"), 0.9],
+        ["Not found", 1, Decimal("100.00"), 0.1],
+    ]
+    assert standing_table(q).to_numpy().tolist() == [
+        ["Ashbrook and Sons (Wirral) Ltd", "Liquidation", Decimal("600.00")]
+    ]
 
 
 def test_a_declared_fact_wins_over_the_register(register: register_files.Register) -> None:

@@ -51,6 +51,7 @@ from svlib.findings.spend import (
     spend_sentences,
     spend_tiles,
 )
+from svlib.findings.suppliers import names_table, registers_table, standing_table
 
 __all__ = [
     "areas_table",
@@ -73,6 +74,7 @@ __all__ = [
     "local_tile",
     "measures_table",
     "moves",
+    "names_table",
     "not_valued_table",
     "off_the_map",
     "off_the_points",
@@ -84,10 +86,12 @@ __all__ = [
     "radar_figure",
     "reconciliation_sentences",
     "region_map",
+    "registers_table",
     "scores_figure",
     "small_areas",
     "spend_sentences",
     "spend_tiles",
+    "standing_table",
     "suppliers_map",
     "value_sources_table",
     "value_table",

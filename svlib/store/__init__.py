@@ -62,6 +62,11 @@ class Store:
         return self.folder / "payments.parquet"
 
     @property
+    def names(self) -> pd.DataFrame:
+        """One row a name as printed, as tables.SUPPLIER_NAMES."""
+        return pq.read_table(self.folder / "names.parquet").to_pandas()
+
+    @property
     def suppliers(self) -> pd.DataFrame:
         """One row a supplier, as tables.KNOWN_SUPPLIERS."""
         return pq.read_table(self.folder / "suppliers.parquet").to_pandas()

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from svlib import places, suppliers
@@ -19,13 +20,14 @@ from svlib.parameters import Exclusion, Parameters
 from svlib.store.inputs import period_of
 from svlib.suppliers import facts, register_files
 from svlib.suppliers.classes import HIDDEN, INDIVIDUAL
+from svlib.suppliers.identity import SAME_WORDS
 from svlib.tables import KNOWN_SUPPLIERS, PAYMENTS, RECONCILIATION, SUPPLIERS
 
 
 def write(folder: Path, parameters: Parameters, used: list[Part], directory: Path | None) -> None:
-    """Write payments.parquet (tables.PAYMENTS), suppliers.parquet (tables.KNOWN_SUPPLIERS) and
-    reconciliation.parquet into `folder`, whole or not at all. `directory` is the supplier
-    directory's file, if there is one."""
+    """Write payments.parquet (tables.PAYMENTS), names.parquet (tables.SUPPLIER_NAMES),
+    suppliers.parquet (tables.KNOWN_SUPPLIERS) and reconciliation.parquet into `folder`, whole or
+    not at all. `directory` is the supplier directory's file, if there is one."""
     part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
@@ -43,9 +45,10 @@ def _fill(part: Path, parameters: Parameters, used: list[Part], directory: Path 
         connection.execute(
             f"COPY payments TO '{_quoted(part / 'payments.parquet')}' (FORMAT parquet)"
         )
-        connection.execute(
-            f"COPY suppliers TO '{_quoted(part / 'suppliers.parquet')}' (FORMAT parquet)"
-        )
+        for table in ("names", "suppliers"):
+            connection.execute(
+                f"COPY {table} TO '{_quoted(part / f'{table}.parquet')}' (FORMAT parquet)"
+            )
         pq.write_table(_reconcile(connection, used), part / "reconciliation.parquet")
 
 
@@ -135,29 +138,36 @@ def _aliases(parameters: Parameters) -> pa.Table:
 
 
 def _names(lines: pa.Table, listed: pd.DataFrame) -> pa.Table:
-    """Printed name, supplier id and the name to print."""
-    withheld = dict(zip(lines["supplier"].to_pylist(), lines["redacted"].to_pylist(), strict=True))
-    printed = [name for name, redacted in withheld.items() if name and not redacted]
-    numbers = dict(zip(lines["supplier"].to_pylist(), lines["company_number"].to_pylist(),
-                       strict=True))  # fmt: skip
+    """One row a printed name, as tables.SUPPLIER_NAMES. Names withheld are not among them."""
+    named = lines.filter(pc.and_(pc.invert(lines["redacted"]), pc.not_equal(lines["supplier"], "")))
+    printed = named["supplier"].to_pylist()
+    numbers = {
+        name: number
+        for name, number in zip(printed, named["company_number"].to_pylist(), strict=True)
+        if number
+    }
+    references = zip(printed, named["supplier_ref"].to_pylist(), strict=True)
     same = {
         name: other
         for name, other in zip(listed["supplier"], listed["same_as"], strict=True)
         if other
     }
-    found = suppliers.identify([*printed, *listed["supplier"]], numbers, same)
+    found = suppliers.identify([*printed, *listed["supplier"]], numbers, same, references)
     ids = dict(zip(found["printed"], found["supplier_id"], strict=True))
     shown = suppliers.names_to_print(ids, listed["supplier"])
     kinds = suppliers.classes_of(ids)
     rows = sorted(ids.items())
+    why = dict(zip(found["printed"], found["evidence"], strict=True))
+    alike = {name: "" if shown[one] == name else SAME_WORDS for name, one in rows}
     return pa.table(
         {
             "printed": pa.array([name for name, _ in rows], pa.string()),
             "supplier_id": pa.array([one for _, one in rows], pa.string()),
-            "supplier_class": pa.array([kinds[one] for _, one in rows], pa.string()),
             "supplier_name": pa.array(
                 [HIDDEN if kinds[one] == INDIVIDUAL else shown[one] for _, one in rows], pa.string()
             ),
+            "supplier_class": pa.array([kinds[one] for _, one in rows], pa.string()),
+            "evidence": pa.array([why[name] or alike[name] for name, _ in rows], pa.string()),
         }
     )
 

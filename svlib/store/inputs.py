@@ -273,6 +273,6 @@ def code_hash(*names: str) -> str:
     for name in names:
         sources += sorted((_PACKAGE / name).glob("*.py"))
     tables = ("column_names.csv", "name_words.csv", "supplier_classes.csv", "register_facts.csv",
-              "match_model.json")  # fmt: skip
+              "sic_sections.csv", "match_model.json")  # fmt: skip
     sources += [project.reference(name) for name in tables]
     return hash_of(sha256(path) for path in sources)

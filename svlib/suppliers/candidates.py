@@ -56,7 +56,7 @@ class Candidates:
 
 def find(
     texts: pa.Array, register: Register, postcodes: pa.Array | None = None
-) -> tuple[Candidates, words.Cut]:
+) -> tuple[Candidates, Units, words.Cut]:
     """Candidates for each of the printed names, at most 40 a name, the likeliest first.
 
     `postcodes` are the names', in capitals without a blank, empty where not known.
@@ -66,7 +66,7 @@ def find(
     found = (_by_rare_word, _by_two_words, _by_all_but_one)
     near = _by_postcode(postcodes, register) if postcodes is not None else np.zeros(0, np.int64)
     pairs = distinct(np.concatenate([*(way(units, register) for way in found), near]))
-    return _weighed(pairs, near, units, cut, register), cut
+    return _weighed(pairs, near, units, cut, register), units, cut
 
 
 def _read(cut: words.Cut, register: Register) -> Units:
@@ -242,15 +242,16 @@ def _pair_key(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 
 def _by_all_but_one(units: Units, register: Register) -> np.ndarray:
-    """Names of the same words in any order, or of the same but for one word."""
+    """Names of the same words in any order, one misspelt or not, or of the same but for one."""
     worth = _worth(len(register.vocabulary))
     exact = units.likeness == 1
     probe, code = units.probe[exact], units.code[exact]
     whole = np.zeros(int(units.probe.max(initial=-1)) + 1, np.uint64)
     np.add.at(whole, probe, worth[code])
     without = whole[probe] - worth[code]
-    probes = np.concatenate([np.arange(len(whole), dtype=np.int32), probe])
-    keys = np.concatenate([whole, without])
+    read, instead = _one_misspelt(units, whole, worth)
+    probes = np.concatenate([np.arange(len(whole), dtype=np.int32), probe, read])
+    keys = np.concatenate([whole, without, instead])
     some = keys != 0
     probes, keys = probes[some], keys[some]
     names = np.add.reduceat(worth[register.codes], register.starts[:-1])
@@ -263,6 +264,22 @@ def _by_all_but_one(units: Units, register: Register) -> np.ndarray:
     here = np.arange(len(whole), dtype=np.int32)[whole != 0]
     found.append(_joined(here, whole[whole != 0], less[asked], register.rows[asked], _PAIR))
     return np.concatenate(found)
+
+
+def _one_misspelt(
+    units: Units, whole: np.ndarray, worth: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Probes and the sum of their words with one of them read as another word."""
+    exact = np.flatnonzero(units.likeness == 1)
+    other = np.flatnonzero(units.likeness < _PARTED)
+    key = (units.probe.astype(np.int64) << 32) | units.position
+    order = exact[np.argsort(key[exact])]
+    found = np.minimum(np.searchsorted(key[order], key[other]), max(len(order) - 1, 0))
+    gone = np.zeros(len(other), np.uint64)
+    if len(order):
+        stands = key[order[found]] == key[other]
+        gone[stands] = worth[units.code[order[found[stands]]]]
+    return units.probe[other], whole[units.probe[other]] - gone + worth[units.code[other]]
 
 
 def _by_postcode(postcodes: pa.Array, register: Register) -> np.ndarray:
@@ -314,7 +331,7 @@ def _weighed(
     pairs: np.ndarray, near: np.ndarray, units: Units, cut: words.Cut, register: Register
 ) -> Candidates:
     """The best candidates of each probe by the rarity of the words they share; those of the same
-    postcode (`near`) are worth more."""
+    postcode (`near`, among the sorted `pairs`) are worth more."""
     probe, row = (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
     size = max(len(register.names), _USUAL)
     rarity = np.log((size + 1) / (register.frequency + 1.0))
@@ -332,7 +349,8 @@ def _weighed(
     like = np.where(key[at] == asked, likeness[at], 0.0) if len(key) else np.zeros(len(asked))
     shared = np.bincount(pair, weight * like, len(row))
     of_probe = _weight_of_probes(units, cut, rarity, unseen)[probe]
-    rank = shared / (of_probe + of_row - shared + 1e-9) + _NEAR * np.isin(pairs, near)
+    rank = shared / (of_probe + of_row - shared + 1e-9)
+    rank[np.searchsorted(pairs, near)] += _NEAR
     best = np.lexsort((row, -rank, probe))
     place = places_within(probe[best])
     best = best[place < _KEPT]

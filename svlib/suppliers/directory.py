@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
-from svlib.suppliers.identity import clean
+from svlib.suppliers.identity import clean, reference
 from svlib.tables import SUPPLIERS
 
+REFERENCE = "supplier_ref"  # of a vendor master, never kept in the directory
 FACTS = ("same_as", "company_number", "charity_number", "postcode", "size", "vcse")
 
 
@@ -50,6 +51,13 @@ def eight(number: str) -> str:
     """A company number in eight characters: leading zeros lost in a spreadsheet come back."""
     bare = number.strip().upper().removesuffix(".0")
     return bare.zfill(8) if bare.isdigit() else bare
+
+
+def by_reference(lines: pd.DataFrame, printed: Mapping[str, str]) -> pd.DataFrame:
+    """The lines of a vendor master with the name the payments print (`printed`: the publisher's
+    reference, as `reference` has it, to name) where its own reference is among them."""
+    names = lines[REFERENCE].map(lambda text: printed.get(reference(text), ""))
+    return lines.assign(supplier=names.where(names != "", lines["supplier"]))
 
 
 def merged(

@@ -1,7 +1,8 @@
 """What is known of each supplier: the council's word, else what the file prints, else a register's.
 
 Size from the category of accounts filed is inferred: it is the company's own, not its group's. The
-rules are data/reference/register_facts.csv.
+rules are data/reference/register_facts.csv. Sections are those of the UK Standard Industrial
+Classification 2007 of the Office for National Statistics (data/reference/sic_sections.csv).
 """
 
 from __future__ import annotations
@@ -66,8 +67,26 @@ def of_suppliers(
     hints = _first(listed["postcode"], names["postcode"])
     for register in registers:
         _ask(table, hints, register)
+    table["section"] = table["activity"].map(section)
     _infer(table)
     return table[KNOWN_SUPPLIERS.names]
+
+
+def section(activity: str) -> str:
+    """The SIC 2007 section of a code such as "41201 - Construction of commercial buildings", as
+    "F Construction"; empty for what is no code of 2007."""
+    return sections().get(activity.strip()[:2], "") if activity[:4].strip().isdigit() else ""
+
+
+@cache
+def sections() -> dict[str, str]:
+    """Division (two figures) to section, letter and name."""
+    table = pd.read_csv(project.reference("sic_sections.csv"), dtype="str")
+    return {
+        f"{division:02d}": f"{row.section} {row.name}"
+        for row in table.itertuples(index=False)
+        for division in range(int(row.first), int(row.last) + 1)
+    }
 
 
 def _first(*columns: Any) -> pd.Series:

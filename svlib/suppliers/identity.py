@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 import pandas as pd
@@ -19,11 +20,13 @@ _FORMS = {
 }
 _CUT = (35, 34)  # Liverpool and others print 35 characters; a blank in the last place is lost
 
-SAME_WORDS = "same words"
+SAME_WORDS = "same words, written another way"
 CUT_OFF = "cut off by the publisher"
 PAYEE_WORDS = "but for a code or words about the payment"
 NO_FORM = "but for the legal form"
 SAME_NUMBER = "same company number, alike in name"
+SAME_REFERENCE = "same supplier reference, alike in name"
+SUNDRY = 5  # names: a reference under more is an account for all and sundry, not one supplier's
 DIRECTORY = "the council's directory"
 
 
@@ -45,14 +48,16 @@ def identify(
     names: Iterable[str],
     numbers: Mapping[str, str] | None = None,
     same: Mapping[str, str] | None = None,
+    references: Iterable[tuple[str, str]] = (),
 ) -> pd.DataFrame:
     """One row a printed name, sorted: `printed`, `supplier_id` (a cleaned name), `evidence` (why
-    it is joined to the supplier, empty where the name is the supplier's own).
+    it is joined to the supplier, empty where its words are the supplier's own).
 
     A name cut at 35 characters joins the longer name it is the beginning of, a name without a
     legal form the one with it, names with one company number (`numbers`: printed name to number)
-    each other if they are alike; where several fit, a name stays a supplier of its own. `same`
-    has the council's own decisions, printed name to the name it is the same as; they come first.
+    or one of the publisher's own references (`references`: printed name and reference) each other
+    if they are alike; where several fit, a name stays a supplier of its own. `same` has the
+    council's own decisions, printed name to the name it is the same as; they come first.
     """
     printed = sorted({*names, *(same or {}).values()})
     own = {name: clean(name) for name in printed}
@@ -67,8 +72,11 @@ def identify(
         joins.join(own[short], own[whole], CUT_OFF)
     for bare, formed in _formless(own.values()).items():
         joins.join(bare, formed, NO_FORM)
-    for one, other in _numbered(numbers or {}, own):
+    for one, other in _alike((numbers or {}).items(), own, len(printed)):
         joins.join(other, one, SAME_NUMBER)
+    plain = ((name, reference(text)) for name, text in references)
+    for one, other in _alike(plain, own, SUNDRY):
+        joins.join(other, one, SAME_REFERENCE)
     rows = [(name, *joins.end(own[name])) for name in printed]
     return pd.DataFrame(rows, columns=["printed", "supplier_id", "evidence"], dtype="str")
 
@@ -126,18 +134,40 @@ def _formless(cleaned: Iterable[str]) -> dict[str, str]:
     }
 
 
-def _numbered(numbers: Mapping[str, str], own: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Pairs of cleaned names of one company number that share their first telling word."""
-    groups: dict[str, list[str]] = {}
-    for name, number in sorted(numbers.items()):
-        if name in own and number:
-            groups.setdefault(number, []).append(own[name])
+def reference(text: str) -> str:
+    """A publisher's reference as a spreadsheet may spoil it: 00012345, 12345.0 and 1.2345E4 are
+    one."""
+    try:
+        number = Decimal(text.strip())
+    except InvalidOperation:
+        return text.strip().casefold()
+    whole = number.is_finite() and number == number.to_integral_value()
+    return str(int(number)) if whole else text.strip()
+
+
+def _alike(
+    keyed: Iterable[tuple[str, str]], own: Mapping[str, str], most: int
+) -> list[tuple[str, str]]:
+    """Pairs of cleaned names with one key (`keyed`: printed name and key) that share their first
+    word; keys of more than `most` names left out."""
+    groups: dict[str, dict[str, None]] = {}
+    for name, key in sorted(set(keyed)):
+        if name in own and key:
+            groups.setdefault(key, {})[own[name]] = None
     return [
-        (names[0], name)
+        (one, other)
         for names in groups.values()
-        for name in dict.fromkeys(names[1:])
-        if name != names[0] and name.split()[0] == names[0].split()[0]
+        if 1 < len(names) <= most
+        for one, other in _begun_alike(list(names))
     ]
+
+
+def _begun_alike(names: list[str]) -> list[tuple[str, str]]:
+    """Each name with the first of those that begin with the same word."""
+    first: dict[str, str] = {}
+    for name in names:
+        first.setdefault(name.split()[0], name)
+    return [(first[name.split()[0]], name) for name in names if first[name.split()[0]] != name]
 
 
 def names_to_print(ids: Mapping[str, str], listed: Iterable[str] = ()) -> dict[str, str]:

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from svlib.suppliers import candidates, model, printed, scoring
+from svlib.suppliers import aligning, candidates, model, printed, scoring
 from svlib.suppliers.candidates import places_within
 from svlib.suppliers.register import Register
 
 MATCHED, REVIEW, NOT_FOUND = "matched", "review", "not_found"
 _AT_ONCE = 20_000  # names compared together, which bounds memory
-_FEW = 6  # companies of a name that the trees weigh
+_FEW = 4  # companies of a name that the trees weigh
 
 
 def match(names: Sequence[str], postcodes: Sequence[str], register: Register) -> pd.DataFrame:
@@ -75,7 +75,7 @@ def likeliest(names: Sequence[str], postcodes: Sequence[str], register: Register
     texts = pa.array([part.text for _, part in parts], pa.string())
     codes = pa.array([code.upper().replace(" ", "") for code in postcodes], pa.string())
     codes = codes.take(pa.array(owner))
-    found, cut = candidates.find(texts, register, codes)
+    found, units, cut = candidates.find(texts, register, codes)
     probes = scoring.Probes(
         text=cut.text,
         form=cut.form,
@@ -86,11 +86,15 @@ def likeliest(names: Sequence[str], postcodes: Sequence[str], register: Register
     part_of = np.array([bool(part.how) for _, part in parts], float)
     table["part"] = part_of[found.probe]
     table["query"], table["company"] = owner[found.probe], register.owner[found.row]
+    table["probe"], table["row"] = found.probe, found.row
     table["line"] = model.line(table)
     table = table.sort_values(["query", "line", "company"], ascending=[True, False, True])
     table = table.drop_duplicates(["query", "company"])
     table = table[places_within(table["query"].to_numpy()) < _FEW].reset_index(drop=True)
-    return _beside_the_others(table)
+    close = aligning.features(
+        table["probe"].to_numpy(), table["row"].to_numpy(), units, cut, register
+    )
+    return _beside_the_others(pd.concat([table, close], axis=1))
 
 
 def _beside_the_others(table: pd.DataFrame) -> pd.DataFrame:

@@ -2,8 +2,8 @@
 
     PYTHONPATH=tests SVLIB_SHARED_DATA=... python tests/benchmarks/fit_matcher.py FOLDER
 
-FOLDER holds register.csv and queries_tune.csv as `register_maker.py` writes them. Learnt from: the
-made-up queries for tuning, and the half of the published pairs that is for tuning. The other
+FOLDER holds register.csv and queries_learn.csv as `register_maker.py` writes them. Learnt from: the
+made-up queries to learn from, and the half of the published pairs that is for tuning. The other
 halves are not read. Names without a company among the published pairs are not known, so the share
 of names that have none is the made-up queries'.
 """
@@ -27,23 +27,24 @@ from svlib.suppliers import matching, model
 from svlib.suppliers.register import Register
 from svlib.suppliers.register_files import load
 
-NOT_FEATURES = ("query", "company", "line", "score")
+NOT_FEATURES = ("query", "company", "probe", "row", "line", "score")
 PRECISION = 0.99  # of "matched"
 BEGIN = {  # a straight line to choose the first candidates by
     "ratio": 5.0, "sorted": 8.0, "joined": 4.0, "of_row": 3.0, "of_probe": 3.0, "part": -1.0,
     "same_postcode": 6.0, "same_outcode": 4.0, "same_area": 2.0, "other_area": -0.5,
     "other_form": -1.0, "numbers": 1.0,
 }  # fmt: skip
-REVIEW = 0.1  # least probability worth a person's time
+PUBLISHED = 4.0  # what a published name weighs beside a made-up one: there are few
+REVIEW = 0.05  # least probability worth a person's time
 TREES: dict[str, Any] = {
-    "max_iter": 250, "learning_rate": 0.07, "max_leaf_nodes": 15, "min_samples_leaf": 30,
-    "l2_regularization": 2.0, "random_state": 0, "early_stopping": False,
+    "max_iter": 250, "learning_rate": 0.08, "max_leaf_nodes": 31, "min_samples_leaf": 60,
+    "l2_regularization": 3.0, "random_state": 0, "early_stopping": False,
 }  # fmt: skip
 
 
 def queries(folder: Path, shared: Path) -> pd.DataFrame:
     """`name`, `postcode`, `company_number` (empty for none), `made_up`."""
-    made = pd.read_csv(folder / "queries_tune.csv", dtype="str", keep_default_na=False)
+    made = pd.read_csv(folder / "queries_learn.csv", dtype="str", keep_default_na=False)
     real = published(shared)
     real = real[(real["split"] == "tune") & (real["postcode_from"] != "register")]
     columns = ["name", "postcode", "company_number"]
@@ -65,15 +66,16 @@ def columns_of(table: pd.DataFrame) -> list[str]:
 
 
 def line_of(table: pd.DataFrame) -> dict[str, float]:
-    features = [c for c in columns_of(table) if c not in ("rank", "gap", "rivals")]
+    first = list(table.columns)[: list(table.columns).index("line")]
+    features = [name for name in first if name not in NOT_FEATURES]
     learnt = LogisticRegression(C=1.0, max_iter=3000).fit(table[features], table["right"])
     return dict(zip(features, map(float, np.round(learnt.coef_[0], 5)), strict=True))
 
 
-def trees_of(table: pd.DataFrame) -> dict[str, Any]:
+def trees_of(table: pd.DataFrame, weight: np.ndarray) -> dict[str, Any]:
     columns = columns_of(table)
     learnt = HistGradientBoostingClassifier(**TREES).fit(
-        table[columns].to_numpy(np.float64), table["right"]
+        table[columns].to_numpy(np.float64), table["right"], sample_weight=weight
     )
     trees = [_plain(each[0].nodes) for each in learnt._predictors]
     start = float(learnt._baseline_prediction.ravel()[0])
@@ -116,14 +118,15 @@ def learn(asked: pd.DataFrame, register: Register) -> None:
         parts["line"] = line_of(table)
     write(parts)
     table = table_of(asked, register)
+    weight = np.where(asked["made_up"].to_numpy()[table["query"].to_numpy()], 1.0, PUBLISHED)
     half = table["query"] % 2 == 0
     held_out = np.zeros(len(table))
     for part in (half, ~half):  # the limit comes from names the trees have not seen
-        parts |= trees_of(table[part])
+        parts |= trees_of(table[part], weight[part])
         write(parts)
         held_out[(~part).to_numpy()] = model.probability(table[~part])
     parts["limits"]["matched"] = round(limit_of(table, held_out), 4)
-    parts |= trees_of(table)
+    parts |= trees_of(table, weight)
     write(parts)
     print(f"learnt from {len(asked):,} names; matched from {parts['limits']['matched']}")
 

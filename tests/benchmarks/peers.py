@@ -19,7 +19,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -39,6 +39,7 @@ NAMES_TO_LEARN = 400_000  # names of the register that say how common an n-gram 
 NGRAM_IN_MOST = 0.1  # of names; commoner n-grams cost most of the time and tell little
 CANDIDATES = 10  # of each block
 SIMILAR = 0.4  # a cosine below this is not kept
+MOST_BONUS = 0.03  # of a postcode that agrees
 
 Peer = Callable[[pd.DataFrame, Path], pd.DataFrame]
 
@@ -54,7 +55,7 @@ CREATE OR REPLACE MACRO tidy(name) AS
 CREATE OR REPLACE MACRO area(postcode) AS regexp_extract(postcode, '^[A-Z]+');
 CREATE OR REPLACE MACRO bonus(ours, theirs) AS CASE
     WHEN coalesce(ours, '') = '' OR coalesce(theirs, '') = '' THEN 0
-    WHEN ours = theirs THEN 0.03
+    WHEN ours = theirs THEN {MOST_BONUS}
     WHEN split_part(ours, ' ', 1) = split_part(theirs, ' ', 1) THEN 0.02
     WHEN area(ours) = area(theirs) THEN 0.01
     ELSE 0 END;
@@ -153,21 +154,16 @@ def tfidf(queries: pd.DataFrame, register: Path) -> pd.DataFrame:
     ).df()
     weigh.fit(pd.concat([some["name"], asked["name"]]))
     left = weigh.transform(asked["name"])
-    found = []
-    for block in _blocks(con):
-        right = weigh.transform(block["name"]).T.tocsr()
-        top = sp_matmul_topn(left, right, CANDIDATES, threshold=SIMILAR, n_threads=THREADS).tocoo()
-        found.append(_best(top.row, top.col, top.data, asked, block))
-    every = pd.concat(found).sort_values(["score", "company_number"], ascending=[False, True])
-    return every.drop_duplicates("query_id").sort_values("query_id").reset_index(drop=True)
-
-
-def _blocks(con: duckdb.DuckDBPyConnection) -> Iterator[pd.DataFrame]:
-    names = con.sql(
-        "SELECT company_number, postcode, ' ' || tidy(name) || ' ' AS name FROM register"
-    )
+    names = con.sql("SELECT ' ' || tidy(name) || ' ' AS name FROM register")
+    rows, cols, cosines, start = [], [], [], 0
     for batch in names.to_arrow_reader(BLOCK):
-        yield batch.to_pandas()
+        right = weigh.transform(batch["name"].to_pylist()).T.tocsr()
+        top = sp_matmul_topn(left, right, CANDIDATES, threshold=SIMILAR, n_threads=THREADS).tocoo()
+        rows.append(top.row)
+        cols.append(top.col + start)
+        cosines.append(top.data)
+        start += len(batch)
+    return _best(np.concatenate(rows), np.concatenate(cols), np.concatenate(cosines), asked, con)
 
 
 def _best(
@@ -175,16 +171,24 @@ def _best(
     cols: np.ndarray,
     cosines: np.ndarray,
     asked: pd.DataFrame,
-    block: pd.DataFrame,
+    con: duckdb.DuckDBPyConnection,
 ) -> pd.DataFrame:
-    """The best company of the block for each query, with the bonus for its postcode."""
-    ours, theirs = asked.iloc[rows].reset_index(drop=True), block.iloc[cols].reset_index(drop=True)
+    """The best company of each query, with the bonus for its postcode; pairs that no bonus can
+    make the best are left out first."""
+    most = np.zeros(len(asked))
+    np.maximum.at(most, rows, cosines)
+    near = cosines >= most[rows] - MOST_BONUS
+    rows, cols, cosines = rows[near], cols[near], cosines[near]
+    register = con.sql("SELECT company_number, postcode FROM register").to_arrow_table()
+    theirs = register.take(cols).to_pandas()
+    ours = asked.iloc[rows].reset_index(drop=True)
     pairs = pd.DataFrame(
         {"query_id": ours["query_id"], "company_number": theirs["company_number"],
          "score": cosines + _bonus(ours["postcode"], theirs["postcode"])}
     )  # fmt: skip
     pairs = pairs.sort_values(["score", "company_number"], ascending=[False, True])
-    return pairs.drop_duplicates("query_id")
+    best = pairs.drop_duplicates("query_id")
+    return best.sort_values("query_id").reset_index(drop=True)
 
 
 def _bonus(ours: pd.Series, theirs: pd.Series) -> np.ndarray:
@@ -194,7 +198,7 @@ def _bonus(ours: pd.Series, theirs: pd.Series) -> np.ndarray:
     outcodes = pairs.apply(lambda column: column.str.split(" ").str[0])
     areas = pairs.apply(lambda column: column.str.extract("^([A-Z]+)", expand=False))
     same = [frame["ours"] == frame["theirs"] for frame in (pairs, outcodes, areas)]
-    return np.where(known, np.select(same, [0.03, 0.02, 0.01], 0.0), 0.0)
+    return np.where(known, np.select(same, [MOST_BONUS, 0.02, 0.01], 0.0), 0.0)
 
 
 def _connect(queries: pd.DataFrame, register: Path) -> duckdb.DuckDBPyConnection:
