@@ -119,7 +119,11 @@ def directory_of(q: OpenQuarter) -> pd.DataFrame:
 
 
 def _names(q: OpenQuarter) -> set[str]:
-    return set(q.sql("SELECT DISTINCT supplier FROM lines")["supplier"])
+    """Names of the payees, as printed and as the supplier they are counted as."""
+    found = q.sql(
+        "SELECT supplier FROM lines UNION SELECT supplier_id FROM lines WHERE supplier_id <> ''"
+    )
+    return set(found["supplier"])
 
 
 def _of_references(q: OpenQuarter) -> dict[str, str]:

@@ -140,8 +140,11 @@ def test_what_is_odd_in_the_directory_is_said(council: Path) -> None:
         Ashbrook Ltd,1234567
         Brookash Ltd,01234567
         Never Paid Ltd,
+        Drookash Group Ltd,
         """,
     )
+    with (council / "data" / "raw" / "2026-05.csv").open("a", encoding="utf-8") as stream:
+        stream.write("Drookash Group Ltd - BACS,5.00,01/05/2026\n")
     said = reviewing.review(Path(QUARTER), {}, 2)[-2:]
     assert said == [
         "Directory, row 4: 'Never Paid Ltd' is not paid in any file held; the line is kept.",

@@ -26,7 +26,7 @@ def known(lines: pd.DataFrame) -> pd.Series:
 
 
 def notes(directory: pd.DataFrame, printed: Collection[str]) -> list[str]:
-    """What a person should look at in a directory; `printed` are the names in the payments."""
+    """What a person should look at in a directory; `printed` are the names of payees."""
     paid = {clean(name) for name in printed}
     rows = list(enumerate(directory.to_dict("records"), start=2))
     found = [
