@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "measurements"
-_PACKAGES = ("duckdb", "ipykernel", "nbclient", "nbconvert", "pandas", "papermill",
-             "pyarrow", "python-calamine")  # fmt: skip
+_PACKAGES = ("duckdb", "ipykernel", "nbclient", "nbconvert", "numpy", "pandas", "papermill",
+             "pyarrow", "python-calamine", "rapidfuzz")  # fmt: skip
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -345,8 +345,9 @@ def _weighed(
     order = np.argsort(key, kind="stable")
     key, likeness = key[order], units.likeness[order]
     asked = (probe[pair].astype(np.int64) << 32) | code
-    at = np.minimum(np.searchsorted(key, asked), len(key) - 1)
-    like = np.where(key[at] == asked, likeness[at], 0.0) if len(key) else np.zeros(len(asked))
+    read = _isin(asked.view(np.uint64), key.view(np.uint64))
+    like = np.zeros(len(asked))
+    like[read] = likeness[np.searchsorted(key, asked[read])]
     shared = np.bincount(pair, weight * like, len(row))
     of_probe = _weight_of_probes(units, cut, rarity, unseen)[probe]
     rank = shared / (of_probe + of_row - shared + 1e-9)
