@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute
 import pytest
 from helpers import LCR
 
@@ -188,8 +189,62 @@ def test_a_supplier_with_two_postcodes_is_one_supplier() -> None:
 
 
 @pytest.mark.parametrize(("n", "pounds"), [(1, 300), (2, 500), (10, 800)])
-def test_concentration(n: int, pounds: int) -> None:
-    assert spend.concentration(payments(), n) == of(pounds, 900)
+def test_the_share_of_the_largest(n: int, pounds: int) -> None:
+    assert spend.top_share(payments(), n) == of(pounds, 900)
+
+
+def test_concentration() -> None:
+    """Paid more than nothing and named: 40, 50, 90, 150, 200, 300, together 830."""
+    shares = [part / 830 for part in (40, 50, 90, 150, 200, 300)]
+    squares = sum(part**2 for part in shares)
+    gini = 2 * (40 + 2 * 50 + 3 * 90 + 4 * 150 + 5 * 200 + 6 * 300) / (6 * 830) - 7 / 6
+    assert rows(spend.concentration(payments())) == [
+        (6, gbp(830), 1, gbp(-30), of(10_000 * squares, 1), of(1, squares), of(gini, 1))
+    ]
+
+
+def test_one_supplier_is_as_concentrated_as_can_be() -> None:
+    one = payments().filter(pa.compute.equal(payments()["supplier_id"], "cedar"))
+    assert rows(spend.concentration(one), "hhi", "effective_suppliers", "gini") == [(10_000, 1, 0)]
+
+
+def test_turnover_of_suppliers() -> None:
+    before = payments(BEFORE.replace(Q4, "2025-26-Q3").replace("Birch", "Cedar"))
+    whole = pa.concat_tables([history(), before])
+    found = spend.turnover(whole, Q1).set_index("supplier_name")
+    assert found["turnover"].to_dict() == {
+        "Cedar": "returning", "Birch": "staying", "Ash": "staying", "Gorse": "new",
+        "Elm": "new", "Dogwood": "new", "Fir": "new",
+    }  # fmt: skip
+    assert rows(spend.by_turnover(whole, Q1)) == [
+        ("staying", 2, gbp(400), gbp(350)),
+        ("new", 4, gbp(0), gbp(150)),
+        ("returning", 1, gbp(0), gbp(300)),
+    ]
+    assert rows(spend.by_turnover(whole, Q4)) == [
+        ("staying", 1, gbp(100), gbp(100)), ("new", 1, gbp(0), gbp(300)),
+        ("lost", 1, gbp(300), gbp(0)),
+    ]  # fmt: skip
+
+
+def test_nobody_is_new_when_nothing_is_held_before() -> None:
+    assert rows(spend.turnover(payments(), Q1)) == []
+
+
+def test_waterfall_from_gross_to_addressable() -> None:
+    table = payments().to_pandas()
+    table.loc[table["supplier_name"] == "Gorse", ["status", "reason"]] = ("excluded", "levy")
+    table.loc[table["supplier_name"] == "Birch", "supplier_class"] = "public body"
+    table.loc[table["supplier_name"] == "unnamed", "status"] = "set aside"
+    lines = pa.Table.from_pandas(table, PAYMENTS.arrow_schema(), preserve_index=False)
+    assert rows(spend.waterfall(lines, {"levy": "levies"})) == [
+        ("gross payments published", 8, gbp(920), gbp(920)),
+        ("credits", 2, gbp(-40), gbp(880)),
+        ("levies", 1, gbp(-90), gbp(790)),
+        ("paid to public bodies", 1, gbp(-200), gbp(590)),
+        ("name withheld", 1, gbp(-80), gbp(510)),
+        ("addressable spend", 7, gbp(510), gbp(510)),
+    ]
 
 
 def test_by_place() -> None:
@@ -377,7 +432,7 @@ def test_no_payments_at_all() -> None:
     none = payments().slice(0, 0)
     totals = spend.totals(none)
     assert rows(totals) == [(gbp(0), 0, 0, gbp(0), 0, gbp(0), 0)]
-    assert spend.concentration(none) is None
+    assert spend.top_share(none) is None
     assert rows(spend.by_directorate(none)) == []
     assert rows(spend.top_suppliers(none)) == []
     assert rows(spend.by_place(none, AREAS)) == []
@@ -392,7 +447,7 @@ def test_no_payments_at_all() -> None:
 def test_no_share_of_a_total_below_zero() -> None:
     credits = payments(TABLE.replace(" 300 ", "-700 "))
     assert spend.totals(credits)["net_gbp"].iloc[0] == gbp(-100)
-    assert spend.concentration(credits) is None
+    assert spend.top_share(credits) is None
     for table in (
         spend.by_directorate(credits),
         spend.top_suppliers(credits),
@@ -418,6 +473,10 @@ MEASURES: dict[str, Callable[[Any], pd.DataFrame]] = {
     "by_district": lambda frame: spend.by_district(frame, LCR),
     "area_shares": lambda frame: spend.area_shares(frame, AREAS),
     "movement": lambda frame: spend.movement(frame, Q1, Q4),
+    "concentration": spend.concentration,
+    "turnover": lambda frame: spend.turnover(frame, Q1),
+    "by_turnover": lambda frame: spend.by_turnover(frame, Q1),
+    "waterfall": spend.waterfall,
     "by_postcode": spend.by_postcode,
     "off_the_map": spend.off_the_map,
     "supplier_points": lambda frame: spend.supplier_points(frame, LCR),

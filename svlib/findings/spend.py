@@ -97,7 +97,7 @@ def largest_directorate(q: OpenQuarter) -> str:
 
 def concentrated(q: OpenQuarter) -> str:
     """How much goes to the ten largest suppliers."""
-    part = spend.concentration(q.payments, 10)
+    part = spend.top_share(q.payments, 10)
     return f"The ten largest suppliers received {share(part)} of net spend."
 
 

@@ -14,7 +14,10 @@ import narwhals as nw
 import pandas as pd
 
 from svlib.places import district_name
+from svlib.spend.addressable import waterfall
 from svlib.spend.areas import area_share, area_shares, bounds, by_district, by_place
+from svlib.spend.change import by_turnover, movement, turnover
+from svlib.spend.concentration import concentration
 from svlib.spend.frames import ZERO, lazy, only, shares, summary, with_share
 from svlib.spend.points import by_postcode, off_the_map, supplier_points
 from svlib.spend.small_areas import by_decile, by_ward
@@ -35,6 +38,7 @@ __all__ = [
     "by_postcode",
     "by_reason",
     "by_supplier",
+    "by_turnover",
     "by_ward",
     "concentration",
     "known_share",
@@ -42,9 +46,12 @@ __all__ = [
     "off_the_map",
     "posted_elsewhere",
     "supplier_points",
+    "top_share",
     "top_suppliers",
     "totals",
     "trend",
+    "turnover",
+    "waterfall",
 ]
 
 _TO_PRINT = {"ambiguous": "not certain", "unknown": "not known"}
@@ -135,7 +142,7 @@ def _place(where: pd.DataFrame) -> tuple[str, str]:
     return code, district_name(code) if code else _TO_PRINT.get(status, status)
 
 
-def concentration(payments: Any, n: int = 10) -> float | None:
+def top_share(payments: Any, n: int = 10) -> float | None:
     """Share of all net spend that goes to the n largest named suppliers; None without spend."""
     whole = totals(payments)["net_gbp"].iloc[0]
     largest = sum(top_suppliers(payments, n)["net_gbp"], ZERO)
@@ -182,23 +189,6 @@ def trend(history: Any, areas: Areas) -> pd.DataFrame:
     ]
     local = pd.DataFrame(shares, columns=["share", "low", "high"], dtype=object)
     return pd.concat([found, local], axis=1)
-
-
-def movement(history: Any, now: str, before: str, column: str = "directorate_name") -> pd.DataFrame:
-    """What moved the total between two quarters, largest move first: the value of `column`,
-    `before_gbp`, `now_gbp`, `change_gbp`. The changes add up to the change of the whole."""
-    found = summary(lazy(history), ["quarter", column])
-    sides = {
-        name: found[found["quarter"] == quarter].set_index(column)["net_gbp"]
-        for name, quarter in (("before_gbp", before), ("now_gbp", now))
-    }
-    values = sorted(set(sides["before_gbp"].index) | set(sides["now_gbp"].index))
-    table = pd.DataFrame({column: values})
-    for name, side in sides.items():
-        table[name] = [side.get(value, ZERO) for value in values]
-    table["change_gbp"] = table["now_gbp"] - table["before_gbp"]
-    order = sorted(range(len(table)), key=lambda row: -abs(table["change_gbp"].iloc[row]))
-    return table.iloc[order].reset_index(drop=True)
 
 
 def posted_elsewhere(payments: Any) -> pd.DataFrame:

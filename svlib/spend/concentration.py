@@ -1,0 +1,48 @@
+"""How far spend is gathered in few hands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from svlib.spend.frames import NO_NAME, ZERO, lazy, summary
+
+_PERCENT_SQUARED = 10_000
+
+
+def concentration(payments: Any) -> pd.DataFrame:
+    """One row: `suppliers` and `named_gbp`, the named payees paid more than nothing and what they
+    were paid; `left_out` and `left_out_gbp`, those whose credits are as much as their payments or
+    more; and of the former `hhi`, `effective_suppliers` and `gini` (None without spend).
+
+    With s a payee's share of named_gbp: hhi (Herfindahl-Hirschman index, 0 to 10,000) is 10,000
+    times the sum of s squared; effective_suppliers is one over that sum, the number of equal
+    suppliers that would be as concentrated; gini (0 equal, towards 1 unequal) is
+    2 sum(i x_i) / (n sum(x_i)) - (n + 1) / n over amounts x in ascending order.
+    """
+    found = summary(lazy(payments), ["supplier_class", "supplier_id"])
+    named = found[~found["supplier_class"].isin(NO_NAME)]
+    paid = [amount > 0 for amount in named["net_gbp"]]
+    amounts = sorted(named["net_gbp"][paid])
+    others = named["net_gbp"][[not one for one in paid]]
+    whole = sum(amounts, ZERO)
+    row: dict[str, Any] = {
+        "suppliers": len(amounts),
+        "named_gbp": whole,
+        "left_out": len(others),
+        "left_out_gbp": sum(others, ZERO),
+        "hhi": None,
+        "effective_suppliers": None,
+        "gini": None,
+    }
+    if amounts:
+        squares = sum(float(amount / whole) ** 2 for amount in amounts)
+        placed = sum(place * amount for place, amount in enumerate(amounts, start=1))
+        n = len(amounts)
+        row |= {
+            "hhi": _PERCENT_SQUARED * squares,
+            "effective_suppliers": 1 / squares,
+            "gini": float(2 * placed / (n * whole)) - (n + 1) / n,
+        }
+    return pd.DataFrame([row])
