@@ -43,6 +43,7 @@ from svlib.findings.reconciliation import (
 )
 from svlib.findings.report import decisions, headline_tiles, headlines, verdict
 from svlib.findings.spend import (
+    addressable_figure,
     basis,
     certainty,
     files_table,
@@ -50,10 +51,12 @@ from svlib.findings.spend import (
     moves,
     spend_sentences,
     spend_tiles,
+    turnover_table,
 )
 from svlib.findings.suppliers import names_table, registers_table, standing_table
 
 __all__ = [
+    "addressable_figure",
     "areas_table",
     "basis",
     "certainty",
@@ -93,6 +96,7 @@ __all__ = [
     "spend_tiles",
     "standing_table",
     "suppliers_map",
+    "turnover_table",
     "value_sources_table",
     "value_table",
     "verdict",

@@ -10,7 +10,18 @@ from IPython.display import HTML
 
 from svlib import contracts, places, reconciliation, spend
 from svlib.quarter import Quarter, month_label
-from svlib.show import between, compared, count, listed, money, points, pounds, share, tiles
+from svlib.show import (
+    between,
+    compared,
+    count,
+    listed,
+    money,
+    points,
+    pounds,
+    share,
+    tiles,
+    waterfall,
+)
 from svlib.suppliers import worklist
 from svlib.view import OpenQuarter
 
@@ -96,9 +107,13 @@ def largest_directorate(q: OpenQuarter) -> str:
 
 
 def concentrated(q: OpenQuarter) -> str:
-    """How much goes to the ten largest suppliers."""
+    """How much goes to the ten largest suppliers, and how many equal ones that would be."""
     part = spend.top_share(q.payments, 10)
-    return f"The ten largest suppliers received {share(part)} of net spend."
+    said = f"The ten largest suppliers received {share(part)} of net spend"
+    equal = spend.concentration(q.payments)["effective_suppliers"].iloc[0]
+    if equal is None:
+        return f"{said}."
+    return f"{said}; spend is as concentrated as if {equal:,.0f} suppliers shared it equally."
 
 
 def won(q: OpenQuarter) -> list[str]:
@@ -148,6 +163,25 @@ def moves(q: OpenQuarter) -> pd.DataFrame:
     if q.previous is None or q.missing_months:
         return pd.DataFrame(columns=["directorate_name", "before_gbp", "now_gbp", "change_gbp"])
     return spend.movement(q.history, q.quarter.slug, q.previous.slug)
+
+
+def addressable_figure(q: OpenQuarter) -> HTML:
+    """From gross published spend to what procurement can move."""
+    lines = q.lines.filter(f"quarter = '{q.quarter.slug}'")
+    names = {rule.id: f"left out by rule: {rule.id}" for rule in q.parameters.exclusions}
+    return waterfall(
+        spend.waterfall(lines, names),
+        f"From all that was published to what procurement can move, {q.label}",
+        columns={"step": "Step", "net_gbp": "Amount", "left_gbp": "Left", "payments": "Lines"},
+    )
+
+
+def turnover_table(q: OpenQuarter) -> pd.DataFrame:
+    """Suppliers new, lost, returning and staying since the quarter before; empty when that is not
+    held whole."""
+    if q.previous is None or q.missing_months:
+        return pd.DataFrame(columns=["turnover", "suppliers", "before_gbp", "now_gbp"])
+    return spend.by_turnover(q.history, q.quarter.slug)
 
 
 def files_table(q: OpenQuarter) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from svlib.show.maps import by_district as map_by_district
 from svlib.show.maps import country as map_of_the_country
 from svlib.show.maps import suppliers as map_of_suppliers
 from svlib.show.page import banner, chart, note, sentences, table, tiles
+from svlib.show.steps import waterfall
 from svlib.show.words import between, compared, count, listed, money, points, pounds, share
 
 __all__ = [
@@ -33,4 +34,5 @@ __all__ = [
     "table",
     "tiles",
     "trend",
+    "waterfall",
 ]

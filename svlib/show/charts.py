@@ -88,7 +88,7 @@ def paired_bars(
             )  # fmt: skip
             for at, number in zip(level, rows[name], strict=True):
                 _beside(ax, at, number, limit)
-        _row_names(ax, rows[label])
+        row_names(ax, rows[label])
         ax.set_xlim(0, limit * 1.08 if limit else None)
         ax.set_xlabel(unit)
         ax.grid(axis="y", visible=False)
@@ -205,7 +205,7 @@ def _plain_bars(
 ) -> Any:
     drawn = ax.barh(range(len(sizes)), sizes, 0.68, color=colour)
     ax.bar_label(drawn, written, padding=4, fontsize=11)
-    _row_names(ax, names)
+    row_names(ax, names)
     ax.grid(visible=False)
     ax.spines["bottom"].set_visible(False)
     ax.set_xticks([])
@@ -221,7 +221,7 @@ def _beside(ax: Axes, at: float, number: Any, limit: float | None) -> None:
     ax.annotate(text, (size, at), (4, 0), textcoords="offset points", va="center", fontsize=11)
 
 
-def _row_names(ax: Axes, names: Sequence[str]) -> None:
+def row_names(ax: Axes, names: Sequence[str]) -> None:
     """Names left of the rows, each line a text of its own: browsers' fonts are not ours, and only
     the anchor of a line is sure to stay in place."""
     ax.set_yticks(range(len(names)), [""] * len(names))
