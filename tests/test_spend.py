@@ -247,6 +247,26 @@ def test_waterfall_from_gross_to_addressable() -> None:
     ]
 
 
+DEFAULTS = pd.DataFrame(
+    [("", 0.2, 0.4, 0.6), ("F Construction", 0.1, 0.2, 0.3)],
+    columns=["section", "low", "central", "high"],
+)
+
+
+def test_local_multiplier_in_three_rounds() -> None:
+    """Of 780 placed, Ash (150), Birch (200) and Dogwood (40) are inside."""
+    found = spend.local_multiplier(
+        payments(), AREAS.local_area, {"ash": 0.5}, DEFAULTS, {"birch": "F Construction"}
+    )
+    third = {"low": 75 + 20 + 8, "central": 75 + 40 + 16, "high": 75 + 60 + 24}
+    assert rows(found) == [
+        (name, gbp(780), gbp(390), gbp(r3), of(780 + 390 + r3, 780), of(150, 390))
+        for name, r3 in third.items()
+    ]
+    nothing = spend.local_multiplier(payments().slice(0, 0), AREAS.local_area, {}, DEFAULTS)
+    assert list(nothing["multiplier"]) == [None] * 3
+
+
 def test_by_place() -> None:
     assert rows(spend.by_place(payments(), AREAS)) == [
         ("Liverpool", gbp(150), 2, 1, of(150, 900)),
@@ -474,6 +494,7 @@ MEASURES: dict[str, Callable[[Any], pd.DataFrame]] = {
     "area_shares": lambda frame: spend.area_shares(frame, AREAS),
     "movement": lambda frame: spend.movement(frame, Q1, Q4),
     "concentration": spend.concentration,
+    "local_multiplier": lambda frame: spend.local_multiplier(frame, AREAS.local_area, {}, DEFAULTS),
     "turnover": lambda frame: spend.turnover(frame, Q1),
     "by_turnover": lambda frame: spend.by_turnover(frame, Q1),
     "waterfall": spend.waterfall,

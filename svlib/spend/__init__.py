@@ -19,6 +19,7 @@ from svlib.spend.areas import area_share, area_shares, bounds, by_district, by_p
 from svlib.spend.change import by_turnover, movement, turnover
 from svlib.spend.concentration import concentration
 from svlib.spend.frames import ZERO, lazy, only, shares, summary, with_share
+from svlib.spend.multiplier import local_multiplier
 from svlib.spend.points import by_postcode, off_the_map, supplier_points
 from svlib.spend.small_areas import by_decile, by_ward
 
@@ -42,6 +43,7 @@ __all__ = [
     "by_ward",
     "concentration",
     "known_share",
+    "local_multiplier",
     "movement",
     "off_the_map",
     "posted_elsewhere",
