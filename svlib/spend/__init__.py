@@ -15,6 +15,7 @@ import pandas as pd
 
 from svlib.places import district_name
 from svlib.spend.areas import area_share, area_shares, bounds, by_district, by_place
+from svlib.spend.categories import by_category, classified
 from svlib.spend.frames import ZERO, lazy, only, shares, summary, with_share
 from svlib.spend.points import by_postcode, off_the_map, supplier_points
 from svlib.spend.small_areas import by_decile, by_ward
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "area_shares",
     "by_basis",
+    "by_category",
     "by_class",
     "by_decile",
     "by_directorate",
@@ -36,6 +38,7 @@ __all__ = [
     "by_reason",
     "by_supplier",
     "by_ward",
+    "classified",
     "concentration",
     "known_share",
     "movement",
