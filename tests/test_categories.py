@@ -15,7 +15,15 @@ from helpers import REPOSITORY, payments, project, put
 from test_spend import ENGINES, gbp, rows
 from test_spend import payments as small_table
 
-from svlib import categories, categorising, open_quarter, parameters, spend, suppliers
+from svlib import (
+    categories,
+    categorising,
+    open_quarter,
+    parameters,
+    reviewing,
+    spend,
+    suppliers,
+)
 from svlib.errors import InputError, ParameterError
 from svlib.store import open_store
 from svlib.suppliers.classes import INDIVIDUAL
@@ -285,6 +293,15 @@ def test_every_engine_gives_what_arrow_gives(measure: Any, engine: str) -> None:
     assert found.astype(str).to_dict("list") == expected.astype(str).to_dict("list")
 
 
+def test_a_category_never_seen_stands_for_itself() -> None:
+    table = bought()
+    odd = pa.array(["moon_travel"] * len(table))
+    odd_table = table.set_column(table.schema.get_field_index("category"), "category", odd)
+    assert rows(spend.by_category(odd_table), "category", "name", "net_gbp") == [
+        ("moon_travel", "Moon travel", gbp(900))
+    ]
+
+
 # --- the worklist and trying a rule --------------------------------------------------------------
 
 
@@ -336,6 +353,18 @@ def test_trying_a_rule_shows_what_it_would_move(council: Path) -> None:
     assert categorising.try_rule(Path(QUARTER), {}, several)[1] == (
         "Added as the last line it moves nothing."
     )
+
+
+def test_a_vendor_masters_own_categories_are_not_ours(council: Path) -> None:
+    master = put(council / "v.csv", "supplier,postcode,category\nBrookash Coaches,L1 8JQ,CAT-7\n")
+    with pytest.raises(InputError, match="'CAT-7' is none of"):
+        reviewing.import_lines(Path(QUARTER), {}, master, {"category": "category"})
+    reviewing.import_lines(Path(QUARTER), {}, master, {})
+    assert decided()[2] == ("transport", "row 2")
+    worklist = council / "parameters" / "testshire" / reviewing.WORKLIST
+    put(worklist, "supplier,category\nAshbrook Care Ltd,health\n")
+    reviewing.import_lines(Path(QUARTER), {}, worklist, {})
+    assert decided()[0] == ("health", "directory")
 
 
 @pytest.mark.parametrize(

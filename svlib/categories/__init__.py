@@ -55,10 +55,9 @@ def ids() -> tuple[str, ...]:
 
 
 def name_of(category: str) -> str:
-    """The name to print of a category, or of what is in none."""
-    return {**dict(zip(load()["id"], load()["name"], strict=True)), UNCLASSIFIED: "Unclassified"}[
-        category
-    ]
+    """The name to print of a category or of `unclassified`; an id never seen stands for itself."""
+    names = dict(zip(load()["id"], load()["name"], strict=True))
+    return str(names.get(category, category.replace("_", " ").capitalize()))
 
 
 def of_cpv(code: str) -> str:
