@@ -23,6 +23,10 @@ suppliers_app = typer.Typer(
     no_args_is_help=True, help="Who the suppliers are: match them to registers, look them up."
 )
 app.add_typer(suppliers_app, name="suppliers")
+categories_app = typer.Typer(
+    no_args_is_help=True, help="What was bought: the unclassified, and what a new rule would move."
+)
+app.add_typer(categories_app, name="categories")
 QuarterFile = Annotated[
     Path, typer.Argument(help="Quarter file, e.g. parameters/sample/2026-27-Q2.yaml")
 ]
@@ -209,6 +213,33 @@ def import_suppliers(
 
     said = reviewing.import_lines(quarter_file, _settings(set_), file, _settings(column))
     print("\n".join(said))
+
+
+@categories_app.command("review")
+def review_categories(
+    quarter_file: QuarterFile,
+    first: Annotated[int, typer.Option("--first", min=1, help="How many groups to list")] = 50,
+    set_: Set = None,
+) -> None:
+    """Write what no rule puts in a category, richest first, as the start of new rules."""
+    from svlib import categorising
+
+    print("\n".join(categorising.review(quarter_file, _settings(set_), first)))
+
+
+@categories_app.command("try")
+def try_category(
+    quarter_file: QuarterFile,
+    rule: Annotated[
+        str,
+        typer.Option("--rule", help="e.g. 'expense_type contains Bus Hire => transport'"),
+    ],
+    set_: Set = None,
+) -> None:
+    """Show which lines and pounds a rule would move, before it is added."""
+    from svlib import categorising
+
+    print("\n".join(categorising.try_rule(quarter_file, _settings(set_), rule)))
 
 
 def _settings(pairs: list[str] | None) -> dict[str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from svlib import csvfile, project, spend, store
+from svlib import categories, csvfile, project, spend, store
 from svlib.errors import Fault, InputError
 from svlib.ingest import read_form
 from svlib.show import count, money, share
@@ -79,10 +79,11 @@ def import_lines(
     authority's directory; say what became of its lines. Lines in the directory are never changed.
 
     `columns` maps columns of tables.SUPPLIERS to the file's headers where they are not recognised.
-    Raises InputError when a cell breaks a rule; then nothing is written.
+    A column "category" counts in a worklist, or where `columns` names it: a finance system's own
+    categories are not ours. Raises InputError when a cell breaks a rule; then nothing is written.
     """
     q = open_quarter({"file": str(quarter_file), **settings})
-    lines = read_form(path, _LINES, columns)
+    lines = _read_lines(path, columns)
     ids = dict(
         q.sql("SELECT DISTINCT supplier, supplier_id FROM lines WHERE supplier_id <> ''")
         .itertuples(index=False, name=None)
@@ -109,13 +110,22 @@ def import_lines(
     ]
 
 
+def _read_lines(path: Path, columns: Mapping[str, str]) -> pd.DataFrame:
+    if path.name == WORKLIST or "category" in columns:
+        return read_form(path, categories.with_categories(_LINES), columns)
+    others = tuple(column for column in _LINES.columns if column.name != "category")
+    lines = read_form(path, replace(_LINES, columns=others), columns)
+    return lines.assign(category="")[_LINES.names]
+
+
 def directory_of(q: OpenQuarter) -> pd.DataFrame:
     """The authority's directory as it lies there, empty when there is none."""
     path = store.directory_file(q.parameters)
     source = q.parameters.sources.suppliers
     if path is None:
         return pd.DataFrame(columns=SUPPLIERS.names, dtype="str")
-    return read_form(path, SUPPLIERS, source.columns if source else {})
+    table = categories.with_categories(SUPPLIERS)
+    return read_form(path, table, source.columns if source else {})
 
 
 def _names(q: OpenQuarter) -> set[str]:

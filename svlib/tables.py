@@ -163,6 +163,13 @@ PAYMENTS = Table(
         Column("size_known", "text", "declared, register, inferred or unknown"),
         Column("vcse", "text", "yes, no or unknown"),
         Column("vcse_known", "text", "declared, register, inferred or unknown"),
+        Column("category", "text", "what was bought: an id of categories.csv, or unclassified"),
+        Column(
+            "category_rule",
+            "text",
+            "what decided: the row of the authority's rules, as row 14, or directory; empty where "
+            "nothing did",
+        ),
     ),
     key=("authority", "file", "sheet", "row"),
 )
@@ -191,6 +198,7 @@ SUPPLIERS = Table(
             "where the facts come from",
             values=("declared", "register", "inferred", "unknown"),
         ),
+        Column("category", "text", "what is bought from it, where that is always one thing"),
         Column("decided_by", "text", "post that decided, not a person"),
         Column("decided_on", "date", "day of the decision"),
         Column("note", "text", "anything a colleague should know"),

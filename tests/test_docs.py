@@ -38,7 +38,7 @@ def test_documents_name_only_what_exists(path: Path) -> None:
     said = text(path)
     named = set(re.findall(r"\.venv(?:/bin/|\\Scripts\\)svlib +([a-z-]+)", said))
     assert named <= {*COMMANDS, *GROUPS}
-    for group, one in re.findall(r"svlib +(suppliers) +([a-z-]+)", said):
+    for group, one in re.findall(rf"svlib +({'|'.join(GROUPS)}) +([a-z-]+)", said):
         assert one in GROUPS[group], one
     targets = set(re.findall(r"^([a-z]+)(?: [a-z]+)*:", text(REPOSITORY / "Makefile"), re.M))
     targets |= {"bench"}  # "soak bench:" is one rule

@@ -210,6 +210,11 @@ class Sources(_Strict):
         ),
         description="Public registers to match suppliers to",
     )
+    categories: Path | None = Field(
+        None,
+        description="Rules that say what was bought; categories.csv in the authority's parameter "
+        "folder unless named here",
+    )
     contracts: Register | None = Field(
         None, description="Contracts register, or an OCDS release package"
     )

@@ -51,6 +51,7 @@ def directory(people: pd.DataFrame) -> pd.DataFrame:
             "size": known["size"].mask(unsure, "unknown"),
             "vcse": np.where(unsure, "unknown", np.where(known["voluntary"], "yes", "no")),
             "how_known": draw.several(count, ("declared", "declared", "register", "inferred")),
+            "category": "",
             "decided_by": draw.several(count, _POSTS),
             "decided_on": [_FIRST_DECISION + timedelta(one) for one in days],
             "note": np.where(known["supplier"].isin(LOOKALIKES), _ALIKE, _NOTE),

@@ -16,6 +16,7 @@ import pandas as pd
 from svlib.places import district_name
 from svlib.spend.addressable import waterfall
 from svlib.spend.areas import area_share, area_shares, bounds, by_district, by_place
+from svlib.spend.categories import by_category, classified
 from svlib.spend.change import by_turnover, movement, turnover
 from svlib.spend.concentration import concentration
 from svlib.spend.frames import ZERO, lazy, only, shares, summary, with_share
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = [
     "area_shares",
     "by_basis",
+    "by_category",
     "by_class",
     "by_decile",
     "by_directorate",
@@ -41,6 +43,7 @@ __all__ = [
     "by_supplier",
     "by_turnover",
     "by_ward",
+    "classified",
     "concentration",
     "known_share",
     "local_multiplier",

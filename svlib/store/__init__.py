@@ -27,6 +27,7 @@ from svlib.store.inputs import (
     hash_of,
     quiet,
     read_all,
+    rules_file,
     sha256,
     source_file,
     source_files,
@@ -40,6 +41,7 @@ __all__ = [
     "open_store",
     "quiet",
     "read_all",
+    "rules_file",
     "sha256",
     "source_file",
     "source_files",
@@ -85,15 +87,14 @@ def open_store(parameters: Parameters, progress: Progress = quiet) -> Store:
     file, or when a month is missing that the parameters do not accept.
     """
     used = files_used(read_all(parameters.sources.payments, progress), parameters)
-    directory = directory_file(parameters)
+    directory, rules = directory_file(parameters), rules_file(parameters)
     inputs = {part.file: part.sha256 for part in used}
-    if directory is not None:
-        inputs[project.relative(directory)] = sha256(directory)
+    inputs |= {project.relative(path): sha256(path) for path in (directory, rules) if path}
     inputs |= {project.relative(path): sha256(path) for path in _registers(parameters)}
     folder = project.store() / parameters.slug / _name(parameters, inputs)
     if not folder.exists():
         progress(f"building the store from {len(inputs)} files")
-        build.write(folder, parameters, used, directory)
+        build.write(folder, parameters, used, directory, rules)
     quarters, missing = coverage(used)
     return Store(folder, quarters, missing, inputs)
 
@@ -120,5 +121,5 @@ def _name(parameters: Parameters, inputs: dict[str, str]) -> str:
         }
     }
     decides = parameters.model_dump(mode="json", include={**dict.fromkeys(plain, True), **told})
-    code = code_hash("ingest", "store", "tables.py", "suppliers", "places")
+    code = code_hash("ingest", "store", "tables.py", "suppliers", "places", "categories")
     return hash_of([json.dumps(decides), json.dumps(inputs), code, places.edition()])

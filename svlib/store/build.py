@@ -14,9 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from svlib import places, suppliers
+from svlib import categories, places, suppliers
 from svlib.ingest import Part, read_form
 from svlib.parameters import Exclusion, Parameters
+from svlib.store import bought
 from svlib.store.inputs import period_of
 from svlib.suppliers import facts, register_files
 from svlib.suppliers.classes import HIDDEN, INDIVIDUAL
@@ -24,23 +25,38 @@ from svlib.suppliers.identity import SAME_WORDS
 from svlib.tables import KNOWN_SUPPLIERS, PAYMENTS, RECONCILIATION, SUPPLIERS
 
 
-def write(folder: Path, parameters: Parameters, used: list[Part], directory: Path | None) -> None:
+def write(
+    folder: Path,
+    parameters: Parameters,
+    used: list[Part],
+    directory: Path | None,
+    rules: Path | None,
+) -> None:
     """Write payments.parquet (tables.PAYMENTS), names.parquet (tables.SUPPLIER_NAMES),
     suppliers.parquet (tables.KNOWN_SUPPLIERS) and reconciliation.parquet into `folder`, whole or
-    not at all. `directory` is the supplier directory's file, if there is one."""
+    not at all. `directory` is the supplier directory's file and `rules` that of the rules that say
+    what was bought, if there are any."""
     part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     try:
-        _fill(part, parameters, used, directory)
+        _fill(part, parameters, used, directory, rules)
         _put(part, folder)
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
 
-def _fill(part: Path, parameters: Parameters, used: list[Part], directory: Path | None) -> None:
+def _fill(
+    part: Path,
+    parameters: Parameters,
+    used: list[Part],
+    directory: Path | None,
+    rules: Path | None,
+) -> None:
     with duckdb.connect() as connection:
-        _register(connection, parameters, used, directory)
+        listed = _listed(parameters, directory)
+        _register(connection, parameters, used, listed)
+        bought.decide(connection, listed, rules)
         connection.execute("CREATE TABLE payments AS " + _PAYMENTS_SQL)
         connection.execute(
             f"COPY payments TO '{_quoted(part / 'payments.parquet')}' (FORMAT parquet)"
@@ -68,10 +84,9 @@ def _register(
     connection: duckdb.DuckDBPyConnection,
     parameters: Parameters,
     used: list[Part],
-    directory: Path | None,
+    listed: pd.DataFrame,
 ) -> None:
     lines = pa.concat_tables([part.lines for part in used])
-    listed = _listed(parameters, directory)
     connection.register("lines", lines)
     connection.register("files", _files(parameters, used))
     connection.register("rules", _rules(parameters.exclusions))
@@ -89,7 +104,8 @@ def _listed(parameters: Parameters, directory: Path | None) -> pd.DataFrame:
     if directory is None:
         return pd.DataFrame(columns=SUPPLIERS.names)
     source = parameters.sources.suppliers
-    return read_form(directory, SUPPLIERS, source.columns if source else {})
+    table = categories.with_categories(SUPPLIERS)
+    return read_form(directory, table, source.columns if source else {})
 
 
 def _files(parameters: Parameters, used: list[Part]) -> pa.Table:
@@ -294,8 +310,15 @@ WITH tested AS (
              ELSE 'accepted' END AS status,
         CASE WHEN k.problem <> '' THEN k.problem
              WHEN k.adrift THEN 'undated, in a file of several quarters'
-             ELSE coalesce(e.rule, '') END AS reason
+             ELSE coalesce(e.rule, '') END AS reason,
+        coalesce(t.category, r.category, '{categories.UNCLASSIFIED}') AS category,
+        CASE WHEN t.category IS NOT NULL THEN '{categories.DIRECTORY}'
+             WHEN r.category IS NOT NULL THEN 'row ' || w.rule ELSE '' END AS category_rule
     FROM known k
+    LEFT JOIN told t USING (supplier_id)
+    LEFT JOIN decided w USING (directorate_name, service, expense_type, description, supplier,
+                               supplier_id)
+    LEFT JOIN category_rules r USING (rule)
     LEFT JOIN excluded e USING (file, sheet, row)
     LEFT JOIN directory d ON d.supplier_id = k.supplier_id AND k.supplier_id <> ''
 ), placed AS (

@@ -83,6 +83,21 @@ def usual_directory(parameters: Parameters) -> Path:
     return project.root() / "parameters" / parameters.slug / "suppliers.csv"
 
 
+def rules_file(parameters: Parameters) -> Path | None:
+    """The rules that say what was bought: the file sources.categories names, or categories.csv in
+    the authority's parameter folder; None when there is none yet. InputError when it is missing."""
+    named = parameters.sources.categories
+    if named is None:
+        usual = usual_directory(parameters).with_name("categories.csv")
+        return usual if usual.is_file() else None
+    path = project.resolve(named)
+    if not path.is_file():
+        raise InputError(
+            Fault(project.relative(path), "no such file", "Write it, or mend sources.categories.")
+        )
+    return path
+
+
 def read_all(source: Source, progress: Progress = quiet) -> list[Part]:
     """Every table of every payments file of a source, read or recalled; InputError lists all
     faults, questions that a person has to settle among them."""
@@ -273,6 +288,6 @@ def code_hash(*names: str) -> str:
     for name in names:
         sources += sorted((_PACKAGE / name).glob("*.py"))
     tables = ("column_names.csv", "name_words.csv", "supplier_classes.csv", "register_facts.csv",
-              "sic_sections.csv", "match_model.json")  # fmt: skip
+              "sic_sections.csv", "match_model.json", "categories.csv")  # fmt: skip
     sources += [project.reference(name) for name in tables]
     return hash_of(sha256(path) for path in sources)

@@ -10,7 +10,7 @@ from svlib.suppliers.identity import clean, reference
 from svlib.tables import SUPPLIERS
 
 REFERENCE = "supplier_ref"  # of a vendor master, never kept in the directory
-FACTS = ("same_as", "company_number", "charity_number", "postcode", "size", "vcse")
+FACTS = ("same_as", "company_number", "charity_number", "postcode", "size", "vcse", "category")
 
 
 def directory_by_id(directory: pd.DataFrame, ids: Mapping[str, str]) -> pd.DataFrame:
