@@ -246,3 +246,20 @@ def test_a_vendor_master_finds_its_suppliers_by_their_reference(council: Path) -
     held = reviewing.directory_of(open_quarter(QUARTER)).set_index("supplier")
     assert held["postcode"].to_dict() == {"Amore Care": "L1 8JQ", "Sundry Ltd": "CH41 6AA"}
     assert said[:-1] == ["2 lines added.", "2 lines name a supplier that no file held pays."]
+
+
+def test_another_name_never_takes_from_a_supplier_what_the_directory_knows(council: Path) -> None:
+    put(
+        council / "parameters" / "testshire" / "suppliers.csv",
+        """
+        Supplier,Same as,Postcode,Size,Company number
+        Ashbrook Ltd,,L1 8JQ,small,
+        Brookash Ltd,Ashbrook Ltd,,,01234567
+        """,
+    )
+    q = open_quarter(QUARTER)
+    known = q.suppliers.set_index("supplier_name").loc["Ashbrook Ltd"]
+    assert (known["postcode"], known["size"], known["company_number"]) == (
+        "L1 8JQ", "small", "01234567",
+    )  # fmt: skip
+    assert sum(spend.by_supplier(q.payments)["located_gbp"]) == Decimal("900.00")

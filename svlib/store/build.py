@@ -170,7 +170,8 @@ def _names(lines: pa.Table, listed: pd.DataFrame) -> pa.Table:
     }
     found = suppliers.identify([*printed, *listed["supplier"]], numbers, same, references)
     ids = dict(zip(found["printed"], found["supplier_id"], strict=True))
-    shown = suppliers.names_to_print(ids, listed["supplier"])
+    own = listed["supplier"][listed["same_as"] == ""]
+    shown = suppliers.names_to_print(ids, [*own, *same.values()])
     kinds = suppliers.classes_of(ids)
     rows = sorted(ids.items())
     why = dict(zip(found["printed"], found["evidence"], strict=True))

@@ -14,9 +14,16 @@ FACTS = ("same_as", "company_number", "charity_number", "postcode", "size", "vcs
 
 
 def directory_by_id(directory: pd.DataFrame, ids: Mapping[str, str]) -> pd.DataFrame:
-    """The directory with a `supplier_id` column; of two lines for one supplier the later counts."""
+    """The directory as one row a supplier, with `supplier_id`: each cell from the last of its lines
+    that says anything there; what a line for another name (`same_as`) says counts after the
+    supplier's own."""
     found = [ids.get(name, clean(name)) for name in directory["supplier"]]
-    return directory.assign(supplier_id=found).drop_duplicates("supplier_id", keep="last")
+    lines = directory.assign(supplier_id=found)
+    ordered = lines.iloc[(lines["same_as"] == "").argsort(kind="stable")]
+    said = ordered.mask(ordered.isin(["", "unknown"]))
+    merged = said.groupby("supplier_id", sort=False).last().reset_index()
+    text = [name for name in merged if name != "decided_on"]
+    return merged.assign(**{name: merged[name].fillna("").astype("str") for name in text})
 
 
 def known(lines: pd.DataFrame) -> pd.Series:
