@@ -20,6 +20,7 @@ from svlib.view import OpenQuarter, open_quarter
 
 WORKLIST = "suppliers_review.csv"
 NAMES = "suppliers_names.csv"
+LEFT_OUT = "suppliers_not_imported.csv"
 _SUGGESTED = (
     "outcome",
     "score",
@@ -44,7 +45,7 @@ def review(quarter_file: Path, settings: Mapping[str, str], first: int) -> list[
     q = open_quarter({"file": str(quarter_file), **settings})
     held = directory_of(q)
     path = store.usual_directory(q.parameters).with_name(WORKLIST)
-    _keep_answers(path, held, quarter_file)
+    _keep_answers(path, held, _ids(q), quarter_file)
     every = spend.by_supplier(q.payments)
     wanted = worklist.to_look_up(every).head(first)
     lines = _empty_lines(wanted, q.suppliers)
@@ -69,14 +70,15 @@ def review(quarter_file: Path, settings: Mapping[str, str], first: int) -> list[
             f"{project.relative(quarter_file)} {project.relative(path)}"
         )
     notes = directory.notes(held, _names(q))
-    return said + [f"Directory, {note}." for note in notes] + _one_reference(q)
+    return said + [f"Directory, {note}." for note in notes] + _one_number(q) + _one_reference(q)
 
 
 def import_lines(
     quarter_file: Path, settings: Mapping[str, str], path: Path, columns: Mapping[str, str]
 ) -> list[str]:
     """Add what a file knows of suppliers (a filled worklist, the council's vendor master) to the
-    authority's directory; say what became of its lines. Lines in the directory are never changed.
+    authority's directory; say what became of its lines. What the directory says is never changed,
+    only empty cells are filled. Lines not taken are written beside it, with the reason.
 
     `columns` maps columns of tables.SUPPLIERS to the file's headers where they are not recognised.
     A column "category" counts in a worklist, or where `columns` names it: a finance system's own
@@ -84,30 +86,25 @@ def import_lines(
     """
     q = open_quarter({"file": str(quarter_file), **settings})
     lines = _read_lines(path, columns)
-    ids = dict(
-        q.sql("SELECT DISTINCT supplier, supplier_id FROM lines WHERE supplier_id <> ''")
-        .itertuples(index=False, name=None)
-    )  # fmt: skip
     lines = directory.by_reference(lines, _of_references(q))
-    found, counts = directory.merged(directory_of(q), lines, ids)
+    found = directory.merged(directory_of(q), lines, _ids(q))
     where = store.directory_file(q.parameters) or store.usual_directory(q.parameters)
-    if counts["added"]:
-        csvfile.write(where, SUPPLIERS.names, found.to_dict("records"))
-    told = {
-        "added": "added",
-        "kept": "already in the directory, which stands",
-        "silent": "say nothing of their supplier",
-        "unpaid": "name a supplier that no file held pays",
-    }
-    said = [f"{count(counts[name], 'line')} {text}" for name, text in told.items() if counts[name]]
-    if counts["at odds"]:
-        said.append(
-            f"{count(counts['at odds'], 'supplier')} with several postcodes or numbers left out: "
-            "decide which, and write one line each"
-        )
-    return [f"{text}." for text in said or ["No line found"]] + [
-        f"Directory: {project.relative(where)}"
+    if found.added or found.filled:
+        csvfile.write(where, SUPPLIERS.names, found.directory.to_dict("records"))
+    said = [
+        f"{count(many, 'line')} {text}"
+        for text, many in (("added", found.added), ("filled in", found.filled))
+        if many
     ]
+    why = found.left["why"].value_counts()
+    said += [f"{count(int(why[text]), 'line')} left out: {text}" for text in directory.WHYS
+             if text in why]  # fmt: skip
+    said = [f"{text}." for text in said or ["No line found"]]
+    if set(why.index) & {directory.UNPAID, directory.AT_ODDS}:
+        path = where.with_name(LEFT_OUT)
+        csvfile.write(path, ["why", *_LINES.names], found.left.to_dict("records"))
+        said.append(f"Lines left out, and why: {project.relative(path)}")
+    return [*said, f"Directory: {project.relative(where)}"]
 
 
 def _read_lines(path: Path, columns: Mapping[str, str]) -> pd.DataFrame:
@@ -126,6 +123,12 @@ def directory_of(q: OpenQuarter) -> pd.DataFrame:
         return pd.DataFrame(columns=SUPPLIERS.names, dtype="str")
     table = categories.with_categories(SUPPLIERS)
     return read_form(path, table, source.columns if source else {})
+
+
+def _ids(q: OpenQuarter) -> dict[str, str]:
+    """Names as printed in the files held, and the supplier each is."""
+    found = q.sql("SELECT DISTINCT supplier, supplier_id FROM lines WHERE supplier_id <> ''")
+    return dict(found.itertuples(index=False, name=None))
 
 
 def _names(q: OpenQuarter) -> set[str]:
@@ -150,15 +153,36 @@ def _one_reference(q: OpenQuarter) -> list[str]:
     found = _references(q)
     of_suppliers = found[found["supplier_class"] == SUPPLIER]
     named = of_suppliers.groupby("number")["supplier_name"].agg(lambda names: sorted(set(names)))
-    asked = named[named.map(len).between(2, SUNDRY)]
-    said = [
-        f"Payments, reference {number} is printed with "
-        f"{' and '.join(map(repr, names))}, counted apart; write one's name under same_as of the "
-        "other if they are one."
-        for number, names in asked.head(_SAID).items()
+    return _asked(named[named.map(len).between(2, SUNDRY)], "reference", "is printed with")
+
+
+def _one_number(q: OpenQuarter) -> list[str]:
+    """Company numbers of several suppliers, and suppliers printed with several numbers."""
+    known = q.suppliers[q.suppliers["company_number"] != ""]
+    named = known.groupby("company_number")["supplier_name"].agg(lambda names: sorted(set(names)))
+    said = _asked(named[named.map(len) > 1], "company number", "is that of")
+    printed = q.sql(
+        "SELECT supplier_name, list_sort(list(DISTINCT company_number)) AS numbers FROM lines"
+        " WHERE supplier_id <> '' AND company_number <> '' GROUP BY supplier_id, supplier_name"
+        " HAVING count(DISTINCT company_number) > 1 ORDER BY supplier_name"
+    )
+    several = [
+        f"Payments, {row.supplier_name!r} is printed with company numbers "
+        f"{' and '.join(row.numbers)}; write the right one in the directory."
+        for row in printed.itertuples()
     ]
-    more = len(asked) - len(said)
-    return said + ([f"And {count(more, 'reference')} more of this kind."] if more else [])
+    return said + several[:_SAID]
+
+
+def _asked(named: pd.Series, what: str, how: str) -> list[str]:
+    """Questions about suppliers that may be one; `named` maps a number to their names."""
+    said = [
+        f"Payments, {what} {number} {how} {' and '.join(map(repr, names))}, counted apart; write "
+        "one's name under same_as of the other if they are one."
+        for number, names in named.head(_SAID).items()
+    ]
+    more = len(named) - len(said)
+    return said + ([f"And {count(more, what)} more of this kind."] if more else [])
 
 
 def _references(q: OpenQuarter) -> pd.DataFrame:
@@ -170,11 +194,12 @@ def _references(q: OpenQuarter) -> pd.DataFrame:
     return found.assign(number=found["supplier_ref"].map(reference).astype("str"))
 
 
-def _keep_answers(path: Path, held: pd.DataFrame, quarter_file: Path) -> None:
+def _keep_answers(
+    path: Path, held: pd.DataFrame, ids: Mapping[str, str], quarter_file: Path
+) -> None:
     if not path.is_file():
         return
-    lines = read_form(path, _LINES, {})
-    fresh = directory.known(lines) & ~lines["supplier"].isin(held["supplier"])
+    fresh = directory.known(directory.lacking(held, read_form(path, _LINES, {}), ids))
     if fresh.any():
         raise InputError(
             Fault(

@@ -213,6 +213,7 @@ class OpenQuarter:
         files = self.reconciliation
         for row in files[files["warnings"] != ""].itertuples():
             found.append(f"{Path(row.file).name}: {row.warnings}")
+        found += self.store.notes
         found += self._changed_columns()
         covered = self.coverage[self.coverage["remark"] != ""]
         return found + [

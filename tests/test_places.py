@@ -75,6 +75,13 @@ def test_an_outcode_may_lie_in_several_districts(written: str, candidates: tuple
         ("JE2 3QN", ISLANDS),
         ("GY1 1AA", ISLANDS),
         ("IM1", ISLANDS),
+        ("Isle of Man IM1 2AB", ISLANDS),
+        ("G Y1 1AA", ISLANDS),
+        ("Jersey", ISLANDS),
+        ("Guernsey", ISLANDS),
+        ("isle of man", ISLANDS),
+        ("GX11 1AA", "overseas"),
+        ("FIQQ 1ZZ", "overseas"),
         ("XX1 1XX", "unknown"),  # a misprint says nothing of the place
         ("", "unknown"),
         ("n/a", "unknown"),
@@ -91,7 +98,19 @@ def test_neither_district_nor_candidates(written: str, status: str) -> None:
     assert locate(written) == Place(status)
 
 
-@pytest.mark.parametrize("written", ["BT1 5GS", "BT1"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "BT1 5GS",
+        "BT1",
+        "BTI 5GS",
+        "BT 1 5GS",
+        "BT1 5G",
+        "Belfast BT9 5AB",
+        "Northern Ireland",
+        "Co. Antrim",
+    ],
+)
 def test_northern_ireland_is_recognised_but_not_located(written: str) -> None:
     """It has no district, but is certain to lie in the United Kingdom and outside any council."""
     found = locate(written)

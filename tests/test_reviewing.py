@@ -121,12 +121,19 @@ def test_a_vendor_master_is_imported_by_its_headers_and_the_directory_wins(counc
     said = reviewing.import_lines(Path(QUARTER), {}, master, told)
     assert said[:-1] == [
         "1 line added.",
-        "1 line already in the directory, which stands.",
-        "1 line say nothing of their supplier.",
-        "1 line name a supplier that no file held pays.",
-        "1 supplier with several postcodes or numbers left out: decide which, and write one line "
-        "each.",
+        "1 line left out: says nothing of its supplier.",
+        "1 line left out: no file held pays this supplier.",
+        "1 line left out: the directory has it already, and stands.",
+        "2 lines left out: at odds with another line of its supplier.",
+        "Lines left out, and why: parameters/testshire/suppliers_not_imported.csv",
     ]
+    with (council / "parameters/testshire/suppliers_not_imported.csv").open(
+        encoding="utf-8-sig", newline=""
+    ) as stream:
+        left = {(row["supplier"], row["postcode"]): row["why"] for row in csv.DictReader(stream)}
+    assert left["Never Paid Ltd", "L1 8JQ"] == "no file held pays this supplier"
+    assert left["Crookash Ltd", "L2 2DZ"].startswith("at odds")
+    assert len(left) == 5
     held = reviewing.directory_of(open_quarter(QUARTER)).set_index("supplier")
     assert held["postcode"].to_dict() == {"Ashbrook Ltd": "L1 8JQ", "Brookash Ltd": "CH41 6AA"}
     assert held["company_number"]["Brookash Ltd"] == "00123456"
@@ -148,8 +155,8 @@ def test_what_is_odd_in_the_directory_is_said(council: Path) -> None:
     said = reviewing.review(Path(QUARTER), {}, 2)[-2:]
     assert said == [
         "Directory, row 4: 'Never Paid Ltd' is not paid in any file held; the line is kept.",
-        "Directory, 'Ashbrook Ltd' and 'Brookash Ltd' have one company number, 01234567, and are "
-        "counted apart; write one's name under same_as of the other if they are one.",
+        "Payments, company number 01234567 is that of 'Ashbrook Ltd' and 'Brookash Ltd', counted "
+        "apart; write one's name under same_as of the other if they are one.",
     ]
 
 
@@ -245,7 +252,9 @@ def test_a_vendor_master_finds_its_suppliers_by_their_reference(council: Path) -
     )
     held = reviewing.directory_of(open_quarter(QUARTER)).set_index("supplier")
     assert held["postcode"].to_dict() == {"Amore Care": "L1 8JQ", "Sundry Ltd": "CH41 6AA"}
-    assert said[:-1] == ["2 lines added.", "2 lines name a supplier that no file held pays."]
+    assert said[:2] == [
+        "2 lines added.", "2 lines left out: no file held pays this supplier.",
+    ]  # fmt: skip
 
 
 def test_another_name_never_takes_from_a_supplier_what_the_directory_knows(council: Path) -> None:
@@ -263,3 +272,71 @@ def test_another_name_never_takes_from_a_supplier_what_the_directory_knows(counc
         "L1 8JQ", "small", "01234567",
     )  # fmt: skip
     assert sum(spend.by_supplier(q.payments)["located_gbp"]) == Decimal("900.00")
+
+
+def test_an_answer_fills_what_the_directory_lacks(council: Path) -> None:
+    """Also of a supplier that it knows by another name only."""
+    kept = put(
+        council / "parameters" / "testshire" / "suppliers.csv",
+        """
+        Supplier,Same as,Postcode,Size,Note
+        Brookash Ltd,Ashbrook Ltd,,,once two
+        Crookash Ltd,,,small,asked by telephone
+        """,
+    )
+    reviewing.review(Path(QUARTER), {}, 5)
+    path = council / "parameters" / "testshire" / "suppliers_review.csv"
+    filled(path, {"Ashbrook Ltd": "L1 8JQ", "Crookash Ltd": "CH41 6AA"})
+    with pytest.raises(InputError, match="holds 2 answers not yet in the directory"):
+        reviewing.review(Path(QUARTER), {}, 5)
+    said = reviewing.import_lines(Path(QUARTER), {}, path, {})
+    assert said == [
+        "1 line added.",
+        "1 line filled in.",
+        "Directory: parameters/testshire/suppliers.csv",
+    ]
+    with kept.open(encoding="utf-8-sig", newline="") as stream:
+        lines = {row["supplier"]: row for row in csv.DictReader(stream)}
+    assert list(lines) == ["Brookash Ltd", "Crookash Ltd", "Ashbrook Ltd"]
+    assert lines["Crookash Ltd"]["postcode"] == "CH41 6AA"
+    assert lines["Crookash Ltd"]["note"] == "asked by telephone"
+    q = open_quarter(QUARTER)
+    assert sum(spend.by_supplier(q.payments)["located_gbp"]) == Decimal("980.00")
+    assert "every supplier" in reviewing.review(Path(QUARTER), {}, 5)[2].casefold()
+
+
+NUMBERED = """\
+Supplier,Company number,Amount,Date
+Ash Care,01234567,5.00,01/04/2026
+Ash Homes,1234567,6.00,01/04/2026
+Zed Ltd,01234567,7.00,01/04/2026
+Two Ltd,07654321,7.00,01/04/2026
+Two Ltd,9999999,8.00,01/04/2026
+Two Ltd,,1.00,02/04/2026
+Two Ltd,9999999,1.00,02/04/2026
+Scot Ltd,SC12345,8.00,01/04/2026
+"""
+
+
+def test_printed_company_numbers_are_made_whole_kept_and_asked_about(council: Path) -> None:
+    put(council / "data" / "raw" / "2026-04.csv", NUMBERED)
+    q = open_quarter(QUARTER)
+    found = q.sql(
+        "SELECT supplier, company_number, supplier_id FROM payments WHERE amount_gbp > 0"
+        " ORDER BY amount_gbp, supplier, company_number"
+    )
+    assert list(found[["supplier", "company_number"]].itertuples(index=False, name=None)) == [
+        ("Two Ltd", "09999999"),
+        ("Two Ltd", "09999999"),  # printed without one: the one its other lines have oftenest
+        ("Ash Care", "01234567"),
+        ("Ash Homes", "01234567"),
+        ("Two Ltd", "07654321"),
+        ("Zed Ltd", "01234567"),
+        ("Scot Ltd", "SC012345"),
+        ("Two Ltd", "09999999"),
+    ]
+    ids = dict(zip(found["supplier"], found["supplier_id"], strict=True))
+    assert ids["Ash Care"] == ids["Ash Homes"] != ids["Zed Ltd"]
+    said = " ".join(reviewing.review(Path(QUARTER), {}, 5))
+    assert "company number 01234567 is that of 'Ash Homes' and 'Zed Ltd', counted apart" in said
+    assert "'Two Ltd' is printed with company numbers 07654321 and 09999999; write" in said

@@ -27,6 +27,11 @@ def joined_ids(names: list[str]) -> dict[str, str]:
         ("St John's Care", "St Johns Care"),
         ("Ashbrook  Ltd ", "Ashbrook Ltd"),
         ("Ashbrook-Smith", "Ashbrook Smith"),
+        ("J.P.K. Plumbing Ltd", "J P K Plumbing Limited"),
+        ("Ashbrook Community Interest Company", "Ashbrook C.I.C."),
+        ("Ashbrook Public Limited Company", "Ashbrook PLC"),
+        ("Ashbrook Limited Liability Partnership", "Ashbrook LLP"),
+        ("Łódź Bakery Ltd", "Lodz Bakery Ltd"),
     ],
 )
 def test_one_supplier(one: str, other: str) -> None:
@@ -95,6 +100,7 @@ def test_the_later_line_of_the_directory_counts() -> None:
     directory = pd.DataFrame(
         {
             "supplier": ["Ashbrook Ltd", "Brookash Ltd", "ASHBROOK LIMITED", CUT],
+            "same_as": "",
             "postcode": ["L1 8JQ", "CH41 1AA", "L10 1AA", "L3 9PP"],
         }
     )
@@ -108,5 +114,5 @@ def test_the_later_line_of_the_directory_counts() -> None:
 
 
 def test_a_supplier_of_the_directory_that_was_never_paid() -> None:
-    directory = pd.DataFrame({"supplier": ["Crookash Limited"]})
+    directory = pd.DataFrame({"supplier": ["Crookash Limited"], "same_as": [""]})
     assert list(suppliers.directory_by_id(directory, {})["supplier_id"]) == ["crookash ltd"]

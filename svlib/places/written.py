@@ -41,12 +41,18 @@ _OUTCODE = re.compile(_OUT)  # not TBC or NONE
 _CUT = re.compile(rf"({_OUT}) \d[A-Z]?")
 _FULL = re.compile(rf"({_OUT}) ?(\d[A-Z]{{2}})")
 _WITHIN = re.compile(rf"\b({_OUT}) ?(\d[A-Z]{{2}})\b")
-_ELSEWHERE = re.compile(r"(BT|JE|GY|IM)\d{1,2}( ?\d[A-Z]{2})?")
-_ISLANDS = ("JE", "GY", "IM")
+# Postcode areas beyond Great Britain, whole, cut short, parted or with letters for digits
+_ELSEWHERE = re.compile(r"(?:.* )?(B ?T|J ?E|G ?[XY]|I ?M) ?[\dIO]{1,2}(?: ?\d[A-Z]{0,2})?")
+_AREAS = {"BT": NORTHERN_IRELAND, "JE": ISLANDS, "GY": ISLANDS, "IM": ISLANDS, "GX": OVERSEAS}
+_NORTHERN_IRISH = re.compile(
+    "N(ORTHERN)? IRELAND|CO(UNTY)? (ANTRIM|ARMAGH|DOWN|FERMANAGH|(LONDON)?DERRY|TYRONE)"
+)
+_OF_THE_ISLANDS = re.compile("JERSEY|GUERNSEY|ALDERNEY|SARK|CHANNEL ISLANDS|ISLE OF MAN")
 # Ireland's Eircodes (D02 X285), the Netherlands (1012 AB), a country's letters before a number
 _FOREIGN = re.compile(
     r"[AC-FHKNPRTV-Y]\d[\dW] ?[AC-FHKNPRTV-Y\d]{4}|(NL ?-? ?)?\d{4} ?[A-Z]{2}|"
-    r"[A-Z]{1,2} ?- ?\d{4,5}"
+    r"[A-Z]{1,2} ?- ?\d{4,5}|"
+    "(ASCN|BBND|BIQQ|FIQQ|PCRN|SIQQ|STHL|TDCU|TKCA) ?1ZZ"  # overseas territories
 )
 _COUNTRIES = re.compile(
     "(REPUBLIC OF )?(IRELAND|EIRE)|AUSTRALIA|AUSTRIA|BELGIUM|CANADA|CHINA|DENMARK|FINLAND|FRANCE|"
@@ -158,7 +164,7 @@ def _understood(text: str) -> _Reading:
         return _Reading(EMPTY)
     elsewhere = _ELSEWHERE.fullmatch(bare)
     if elsewhere:
-        return _Reading(ISLANDS if elsewhere[1] in _ISLANDS else NORTHERN_IRELAND)
+        return _Reading(_AREAS[elsewhere[1].replace(" ", "")])
     return _outcode_only(bare) or _repaired(text, bare) or _Reading(_not_in_britain(bare))
 
 
@@ -196,7 +202,15 @@ def _swapped(bare: str) -> str:
 
 
 def _not_in_britain(bare: str) -> str:
-    return OVERSEAS if _COUNTRIES.fullmatch(bare) or _FOREIGN.fullmatch(bare) else NO_POSTCODE
+    words = {
+        NORTHERN_IRELAND: (_NORTHERN_IRISH,),
+        ISLANDS: (_OF_THE_ISLANDS,),
+        OVERSEAS: (_COUNTRIES, _FOREIGN),
+    }
+    for kind, patterns in words.items():
+        if any(pattern.fullmatch(bare) for pattern in patterns):
+            return kind
+    return NO_POSTCODE
 
 
 @cache

@@ -74,6 +74,12 @@ class Store:
         return pq.read_table(self.folder / "suppliers.parquet").to_pandas()
 
     @property
+    def notes(self) -> list[str]:
+        """What a reader must know of the registers read: lines left out, a file cut off."""
+        text = (self.folder / "notes.json").read_text(encoding="utf-8")
+        return [str(note) for note in json.loads(text)]
+
+    @property
     def reconciliation(self) -> pd.DataFrame:
         """One row a file, as tables.RECONCILIATION; money as Decimal."""
         table = pq.read_table(self.folder / "reconciliation.parquet")

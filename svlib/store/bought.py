@@ -5,22 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
-import pandas as pd
 import pyarrow as pa
 
-from svlib import categories, suppliers
+from svlib import categories
 from svlib.suppliers.matching import MATCHED
 
 
-def decide(connection: duckdb.DuckDBPyConnection, listed: pd.DataFrame, rules: Path | None) -> None:
-    """Tables for the payments to join: `told` (supplier_id, category) of the supplier directory
-    `listed`, `decided` (a wording, the row of the first rule that holds, if any) and
-    `category_rules` (rule, category). Reads the connection's `known`, `names` and `suppliers`.
+def decide(connection: duckdb.DuckDBPyConnection, rules: Path | None) -> None:
+    """Tables for the payments to join: `decided` (a wording, the row of the first rule that holds,
+    if any) and `category_rules` (rule, category). Reads the connection's `known` and `suppliers`.
 
     Raises ParameterError when the rules file is wrong.
     """
     read = categories.read_rules(rules, categories.ids()) if rules is not None else []
-    connection.register("told", _told(connection, listed))
     connection.register(
         "category_rules",
         pa.table(
@@ -33,18 +30,6 @@ def decide(connection: duckdb.DuckDBPyConnection, listed: pd.DataFrame, rules: P
     connection.execute(
         f"CREATE TEMP TABLE decided AS {_WORDINGS_SQL.format(MATCHED)}"
         f" SELECT {_WORDING}, {categories.first_that_holds(read)} AS rule FROM tested"
-    )
-
-
-def _told(connection: duckdb.DuckDBPyConnection, listed: pd.DataFrame) -> pa.Table:
-    """The directory's categories; of two lines for one supplier the later counts."""
-    ids = dict(connection.execute("SELECT printed, supplier_id FROM names").fetchall())
-    telling = suppliers.directory_by_id(listed[listed["category"].astype("str") != ""], ids)
-    return pa.table(
-        {
-            "supplier_id": pa.array(telling["supplier_id"], pa.string()),
-            "category": pa.array(telling["category"], pa.string()),
-        }
     )
 
 

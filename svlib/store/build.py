@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from decimal import Decimal
@@ -22,7 +23,12 @@ from svlib.store.inputs import period_of
 from svlib.suppliers import facts, register_files
 from svlib.suppliers.classes import HIDDEN, INDIVIDUAL
 from svlib.suppliers.identity import SAME_WORDS
+from svlib.suppliers.numbers import all_eight
+from svlib.suppliers.register import Register
 from svlib.tables import KNOWN_SUPPLIERS, PAYMENTS, RECONCILIATION, SUPPLIERS
+
+_TOLD = ["supplier_id", "category", "company_number"]
+_TOLD_SCHEMA = pa.schema([(name, pa.string()) for name in _TOLD])
 
 
 def write(
@@ -33,9 +39,9 @@ def write(
     rules: Path | None,
 ) -> None:
     """Write payments.parquet (tables.PAYMENTS), names.parquet (tables.SUPPLIER_NAMES),
-    suppliers.parquet (tables.KNOWN_SUPPLIERS) and reconciliation.parquet into `folder`, whole or
-    not at all. `directory` is the supplier directory's file and `rules` that of the rules that say
-    what was bought, if there are any."""
+    suppliers.parquet (tables.KNOWN_SUPPLIERS), reconciliation.parquet and notes.json (what readers
+    must know of the registers read) into `folder`, whole or not at all. `directory` is the supplier
+    directory's file and `rules` that of the rules that say what was bought, if there are any."""
     part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
@@ -55,8 +61,9 @@ def _fill(
 ) -> None:
     with duckdb.connect() as connection:
         listed = _listed(parameters, directory)
-        _register(connection, parameters, used, listed)
-        bought.decide(connection, listed, rules)
+        registers = [register_files.load(path) for path in parameters.sources.registers.paths]
+        _register(connection, parameters, used, listed, registers)
+        bought.decide(connection, rules)
         connection.execute("CREATE TABLE payments AS " + _PAYMENTS_SQL)
         connection.execute(
             f"COPY payments TO '{_quoted(part / 'payments.parquet')}' (FORMAT parquet)"
@@ -66,6 +73,8 @@ def _fill(
                 f"COPY {table} TO '{_quoted(part / f'{table}.parquet')}' (FORMAT parquet)"
             )
         pq.write_table(_reconcile(connection, used), part / "reconciliation.parquet")
+        said = [note for register in registers for note in register.notes]
+        (part / "notes.json").write_text(json.dumps(said), encoding="utf-8")
 
 
 def _put(part: Path, folder: Path) -> None:
@@ -85,15 +94,22 @@ def _register(
     parameters: Parameters,
     used: list[Part],
     listed: pd.DataFrame,
+    registers: list[Register],
 ) -> None:
     lines = pa.concat_tables([part.lines for part in used])
+    whole = all_eight(lines["company_number"])
+    lines = lines.set_column(lines.column_names.index("company_number"), "company_number", whole)
     connection.register("lines", lines)
     connection.register("files", _files(parameters, used))
     connection.register("rules", _rules(parameters.exclusions))
     connection.register("aliases", _aliases(parameters))
-    connection.register("names", _names(lines, listed))
+    names = _names(lines, listed)
+    connection.register("names", names)
     connection.execute("CREATE TEMP TABLE known AS " + _KNOWN_SQL)
-    connection.register("suppliers", _known(connection, listed, parameters))
+    ids = dict(zip(names["printed"].to_pylist(), names["supplier_id"].to_pylist(), strict=True))
+    told = suppliers.directory_by_id(listed, ids)
+    connection.register("told", pa.Table.from_pandas(told[_TOLD], schema=_TOLD_SCHEMA))
+    connection.register("suppliers", _known(connection, told, registers))
     office = parameters.sources.registers.use_registered_office
     connection.execute("CREATE TEMP TABLE directory AS " + _DIRECTORY_SQL, [office])
     connection.execute("CREATE TEMP TABLE located AS " + _WRITTEN_SQL)
@@ -157,11 +173,7 @@ def _names(lines: pa.Table, listed: pd.DataFrame) -> pa.Table:
     """One row a printed name, as tables.SUPPLIER_NAMES. Names withheld are not among them."""
     named = lines.filter(pc.and_(pc.invert(lines["redacted"]), pc.not_equal(lines["supplier"], "")))
     printed = named["supplier"].to_pylist()
-    numbers = {
-        name: number
-        for name, number in zip(printed, named["company_number"].to_pylist(), strict=True)
-        if number
-    }
+    numbers = zip(printed, named["company_number"].to_pylist(), strict=True)
     references = zip(printed, named["supplier_ref"].to_pylist(), strict=True)
     same = {
         name: other
@@ -190,13 +202,11 @@ def _names(lines: pa.Table, listed: pd.DataFrame) -> pa.Table:
 
 
 def _known(
-    connection: duckdb.DuckDBPyConnection, listed: pd.DataFrame, parameters: Parameters
+    connection: duckdb.DuckDBPyConnection, told: pd.DataFrame, registers: list[Register]
 ) -> pa.Table:
-    """One row a supplier, as tables.KNOWN_SUPPLIERS."""
-    ids = dict(connection.execute("SELECT printed, supplier_id FROM names").fetchall())
+    """One row a supplier, as tables.KNOWN_SUPPLIERS; `told` is the directory."""
     names = connection.sql(_SUPPLIERS_SQL).to_arrow_table().to_pandas()
-    registers = [register_files.load(path) for path in parameters.sources.registers.paths]
-    found = facts.of_suppliers(names, suppliers.directory_by_id(listed, ids), registers)
+    found = facts.of_suppliers(names, told, registers)
     found["score"] = [Decimal(f"{score:.4f}") for score in found["score"]]
     return pa.Table.from_pandas(found, schema=KNOWN_SUPPLIERS.arrow_schema(), preserve_index=False)
 
@@ -267,7 +277,8 @@ LEFT JOIN aliases a ON a.printed = lower(l.directorate)
 _SUPPLIERS_SQL = """
 SELECT supplier_id, any_value(supplier_name) AS supplier_name,
        any_value(supplier_class) AS supplier_class,
-       coalesce(min(nullif(company_number, '')), '') AS company_number,
+       coalesce(mode(company_number ORDER BY company_number)
+                FILTER (company_number <> ''), '') AS company_number,
        coalesce(min(nullif(postcode, '')), '') AS postcode
 FROM known WHERE supplier_id <> '' GROUP BY supplier_id ORDER BY supplier_id
 """
@@ -301,7 +312,8 @@ WITH tested AS (
             AS postcode,
         CASE WHEN d.postcode <> '' THEN 'directory' WHEN k.postcode <> '' THEN 'file'
              WHEN d.registered_postcode <> '' THEN 'registered office' ELSE '' END AS place_basis,
-        coalesce(nullif(d.company_number, ''), k.company_number) AS company_number,
+        coalesce(nullif(t.company_number, ''), nullif(k.company_number, ''), d.company_number, '')
+            AS company_number,
         coalesce(d.size, 'unknown') AS size, coalesce(d.size_known, 'unknown') AS size_known,
         coalesce(d.vcse, 'unknown') AS vcse, coalesce(d.vcse_known, 'unknown') AS vcse_known,
         CASE WHEN k.by_date AND k.posted_quarter <> '' THEN k.posted_quarter
@@ -312,8 +324,8 @@ WITH tested AS (
         CASE WHEN k.problem <> '' THEN k.problem
              WHEN k.adrift THEN 'undated, in a file of several quarters'
              ELSE coalesce(e.rule, '') END AS reason,
-        coalesce(t.category, r.category, '{categories.UNCLASSIFIED}') AS category,
-        CASE WHEN t.category IS NOT NULL THEN '{categories.DIRECTORY}'
+        coalesce(nullif(t.category, ''), r.category, '{categories.UNCLASSIFIED}') AS category,
+        CASE WHEN t.category <> '' THEN '{categories.DIRECTORY}'
              WHEN r.category IS NOT NULL THEN 'row ' || w.rule ELSE '' END AS category_rule
     FROM known k
     LEFT JOIN told t USING (supplier_id)

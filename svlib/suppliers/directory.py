@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
 from svlib.suppliers.identity import clean, reference
+from svlib.suppliers.numbers import eight
 from svlib.tables import SUPPLIERS
 
 REFERENCE = "supplier_ref"  # of a vendor master, never kept in the directory
 FACTS = ("same_as", "company_number", "charity_number", "postcode", "size", "vcse", "category")
+SILENT = "says nothing of its supplier"
+UNPAID = "no file held pays this supplier"
+KEPT = "the directory has it already, and stands"
+AT_ODDS = "at odds with another line of its supplier"
+WHYS = (SILENT, UNPAID, KEPT, AT_ODDS)
+_NOTHING = ("", "unknown")
 
 
 def directory_by_id(directory: pd.DataFrame, ids: Mapping[str, str]) -> pd.DataFrame:
@@ -20,7 +28,7 @@ def directory_by_id(directory: pd.DataFrame, ids: Mapping[str, str]) -> pd.DataF
     found = [ids.get(name, clean(name)) for name in directory["supplier"]]
     lines = directory.assign(supplier_id=found)
     ordered = lines.iloc[(lines["same_as"] == "").argsort(kind="stable")]
-    said = ordered.mask(ordered.isin(["", "unknown"]))
+    said = ordered.mask(ordered.isin(_NOTHING))
     merged = said.groupby("supplier_id", sort=False).last().reset_index()
     text = [name for name in merged if name != "decided_on"]
     return merged.assign(**{name: merged[name].fillna("").astype("str") for name in text})
@@ -28,36 +36,18 @@ def directory_by_id(directory: pd.DataFrame, ids: Mapping[str, str]) -> pd.DataF
 
 def known(lines: pd.DataFrame) -> pd.Series:
     """Which lines say anything about their supplier."""
-    said = [lines[name].isin(["", "unknown"]) for name in FACTS]
+    said = [lines[name].isin(_NOTHING) for name in FACTS]
     return ~pd.concat(said, axis=1).all(axis=1)
 
 
 def notes(directory: pd.DataFrame, printed: Collection[str]) -> list[str]:
-    """What a person should look at in a directory; `printed` are the names of payees."""
+    """Lines of a directory for suppliers that are never paid; `printed` are the payees' names."""
     paid = {clean(name) for name in printed}
-    rows = list(enumerate(directory.to_dict("records"), start=2))
-    found = [
-        f"row {row}: '{line['supplier']}' is not paid in any file held; the line is kept"
-        for row, line in rows
-        if clean(line["supplier"]) not in paid
+    return [
+        f"row {row}: '{name}' is not paid in any file held; the line is kept"
+        for row, name in enumerate(directory["supplier"], start=2)
+        if clean(name) not in paid
     ]
-    of_number: dict[str, list[str]] = {}
-    for _, line in rows:
-        if line["company_number"] and not line["same_as"]:
-            of_number.setdefault(eight(line["company_number"]), []).append(line["supplier"])
-    found += [
-        f"{' and '.join(repr(name) for name in names)} have one company number, {number}, and are "
-        "counted apart; write one's name under same_as of the other if they are one"
-        for number, names in of_number.items()
-        if len(names) > 1
-    ]
-    return found
-
-
-def eight(number: str) -> str:
-    """A company number in eight characters: leading zeros lost in a spreadsheet come back."""
-    bare = number.strip().upper().removesuffix(".0")
-    return bare.zfill(8) if bare.isdigit() else bare
 
 
 def by_reference(lines: pd.DataFrame, printed: Mapping[str, str]) -> pd.DataFrame:
@@ -67,36 +57,74 @@ def by_reference(lines: pd.DataFrame, printed: Mapping[str, str]) -> pd.DataFram
     return lines.assign(supplier=names.where(names != "", lines["supplier"]))
 
 
-def merged(
-    directory: pd.DataFrame, other: pd.DataFrame, ids: Mapping[str, str]
-) -> tuple[pd.DataFrame, dict[str, int]]:
-    """The directory with the lines of `other` (tables.SUPPLIERS) added for suppliers it lacks, and
-    how many lines were `added`, `kept` as the directory has them, `silent` (they say nothing),
-    `unpaid` (not in `ids`: printed name to supplier id) or `at odds` with one another.
+def lacking(directory: pd.DataFrame, other: pd.DataFrame, ids: Mapping[str, str]) -> pd.DataFrame:
+    """The lines of `other` (tables.SUPPLIERS) with `supplier_id`, each left with those facts that
+    the directory lacks of its supplier; the id is the cleaned name where `ids` has none."""
+    lines = other.assign(supplier_id=_ids(other["supplier"], ids))
+    lines["company_number"] = lines["company_number"].map(eight).astype("str")
+    held = directory_by_id(directory, ids).set_index("supplier_id")
+    for fact in FACTS:
+        known_of = held.index[~held[fact].isin(_NOTHING)]
+        lines[fact] = lines[fact].mask(lines["supplier_id"].isin(known_of), "")
+    return lines
+
+
+@dataclass(frozen=True)
+class Merged:
+    """A directory with another file's facts in it: lines `added`, lines `filled` where they were
+    empty, and the other file's lines that were `left` out, each with `why` (one of WHYS)."""
+
+    directory: pd.DataFrame
+    added: int
+    filled: int
+    left: pd.DataFrame
+
+
+def merged(directory: pd.DataFrame, other: pd.DataFrame, ids: Mapping[str, str]) -> Merged:
+    """The directory with what the lines of `other` (tables.SUPPLIERS) know and it lacks. What it
+    says stays. `ids` is printed name to supplier id.
 
     Lines of one supplier that agree are one; a supplier with several postcodes or numbers is left
     for a person to decide.
     """
-    says = known(other)
-    lines = other[says].assign(supplier_id=[_id(name, ids) for name in other["supplier"][says]])
-    lines = lines.assign(company_number=[eight(n) if n else "" for n in lines["company_number"]])
-    paid = lines[lines["supplier_id"] != ""]
-    held = {_id(name, ids) or clean(name) for name in directory["supplier"]}
-    fresh = paid[~paid["supplier_id"].isin(held)]
-    telling = fresh.drop_duplicates(["supplier_id", *FACTS])
-    odd = telling["supplier_id"].duplicated(keep=False)
-    counts = {
-        "added": int((~odd).sum()),
-        "kept": len(paid) - len(fresh),
-        "silent": int((~says).sum()),
-        "unpaid": len(lines) - len(paid),
-        "at odds": int(telling.loc[odd, "supplier_id"].nunique()),
+    lines = lacking(directory, other, ids)
+    fresh = lines.mask(lines.isin(_NOTHING))
+    many = fresh.groupby("supplier_id")[list(FACTS)].nunique().gt(1).any(axis=1)
+    tests = {
+        SILENT: ~known(other),
+        UNPAID: ~lines["supplier_id"].isin(set(ids.values())),
+        KEPT: ~known(lines),
+        AT_ODDS: lines["supplier_id"].map(many).astype(bool),
     }
-    both = [directory[SUPPLIERS.names], telling.loc[~odd, SUPPLIERS.names]]
-    return pd.concat(both, ignore_index=True), counts
+    why = pd.Series("", index=other.index, dtype="str")
+    for reason, holds in tests.items():
+        why = why.mask((why == "") & holds, reason)
+    taken = fresh[why == ""].groupby("supplier_id", sort=False).first()
+    taken = taken.reset_index().reindex(columns=[*SUPPLIERS.names, "supplier_id"])
+    found, own = directory[SUPPLIERS.names].copy(), _own_lines(directory, ids)
+    here = taken["supplier_id"].isin(own)
+    for line in taken[here].to_dict("records"):
+        _fill(found, own[line["supplier_id"]], line)
+    new = taken.loc[~here, SUPPLIERS.names]
+    text = [name for name in SUPPLIERS.names if name != "decided_on"]
+    new = new.assign(**{name: new[name].fillna("").astype("str") for name in text})
+    whole = pd.concat([found, new], ignore_index=True) if len(found) else new
+    return Merged(whole, len(new), int(here.sum()), other.assign(why=why)[why != ""])
 
 
-def _id(name: str, ids: Mapping[str, str]) -> str:
-    """The id of a name as printed, or of one that is printed alike; empty when never paid."""
-    same = clean(name)
-    return ids.get(name, same if same in set(ids.values()) else "")
+def _own_lines(directory: pd.DataFrame, ids: Mapping[str, str]) -> dict[str, object]:
+    """Supplier id to the last of its lines in the directory that is not for another name."""
+    own = directory["supplier"][directory["same_as"] == ""]
+    return dict(zip(_ids(own, ids), own.index, strict=True))
+
+
+def _fill(found: pd.DataFrame, row: object, line: Mapping[Hashable, object]) -> None:
+    for name in SUPPLIERS.names:
+        empty = pd.isna(found.at[row, name]) or found.at[row, name] in _NOTHING
+        if empty and not pd.isna(line[name]):
+            found.at[row, name] = line[name]
+
+
+def _ids(names: pd.Series, ids: Mapping[str, str]) -> list[str]:
+    """The id of each name as printed, else its words, which are that of names printed alike."""
+    return [ids.get(name) or clean(name) for name in names]

@@ -18,12 +18,13 @@ import pyarrow.compute as pc
 from svlib import project
 from svlib.suppliers import matching
 from svlib.suppliers.classes import SUPPLIER
-from svlib.suppliers.directory import eight
+from svlib.suppliers.numbers import eight
 from svlib.suppliers.register import Register
 from svlib.suppliers.words import plain_name
 from svlib.tables import KNOWN_SUPPLIERS
 
 BY_NUMBER = "number"
+BY_COMPANY = "its company number is the charity's"
 NO_SUCH_NUMBER = "its number is not on the register"
 _RANK = {"": 0, matching.NOT_FOUND: 1, matching.REVIEW: 2, matching.MATCHED: 3}
 _OF_REGISTER = {
@@ -101,11 +102,20 @@ def _first(*columns: Any) -> pd.Series:
 def _ask(table: pd.DataFrame, hints: pd.Series, register: Register) -> None:
     """Put a register's answers into the table where they are better than what it holds."""
     number = "charity_number" if register.kind == "charities" else "company_number"
-    answer = _by_number(table[number], register)
-    unknown = (table["supplier_class"] == SUPPLIER) & (table[number] == "")
-    answer.loc[unknown] = matching.match(
-        list(table.loc[unknown, "supplier_name"]), list(hints[unknown]), register
-    )[list(answer)].to_numpy()
+    answer = _by_number(table[number], register.companies["number"])
+    if register.kind == "charities":
+        others = _by_number(table["company_number"], register.companies["company_number"])
+        instead = (table[number] == "") & (others["outcome"] == matching.MATCHED)
+        answer = answer.mask(instead, others.assign(reason=BY_COMPANY))
+    wrong = answer["reason"] == NO_SUCH_NUMBER
+    by_name = (table["supplier_class"] == SUPPLIER) & (wrong | (answer["outcome"] == ""))
+    found = matching.match(
+        list(table.loc[by_name, "supplier_name"]), list(hints[by_name]), register
+    )[list(answer)].set_index(answer.index[by_name])
+    named = wrong[by_name] & (found["outcome"] != matching.NOT_FOUND)
+    found.loc[named, "outcome"] = matching.REVIEW  # whoever gave the number was wrong somewhere
+    found.loc[wrong[by_name], "reason"] = NO_SUCH_NUMBER + "; by name: " + found["reason"]
+    answer.loc[by_name] = found
     better = answer["outcome"].map(_RANK) > table["outcome"].map(_RANK)
     table.loc[better, ["outcome", "score", "reason"]] = answer.loc[
         better, ["outcome", "score", "reason"]
@@ -125,9 +135,10 @@ def _ask(table: pd.DataFrame, hints: pd.Series, register: Register) -> None:
         table.loc[undeclared, ["vcse", "vcse_known"]] = ("yes", "register")
 
 
-def _by_number(numbers: pd.Series, register: Register) -> pd.DataFrame:
-    """`outcome`, `score`, `reason` and `company` (row) of those with a number, empty of others."""
-    known = register.companies["number"].combine_chunks()
+def _by_number(numbers: pd.Series, known: pa.ChunkedArray) -> pd.DataFrame:
+    """`outcome`, `score`, `reason` and `company` (place in `known`) of those with a number, empty
+    of others."""
+    known = known.combine_chunks()
     rows = pc.fill_null(pc.index_in(pa.array(numbers, pa.string()), known), -1).to_numpy()
     found, given = pd.Series(rows >= 0), pd.Series(numbers != "").reset_index(drop=True)
     return pd.DataFrame(

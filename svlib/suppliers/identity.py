@@ -34,9 +34,10 @@ DIRECTORY = "the council's directory"
 def clean(name: str) -> str:
     """The name without case, accents, punctuation and spelling of its legal form.
 
-    "Ashbrook & Sons (Wirral) Limited" and "ASHBROOK AND SONS WIRRAL LTD." are one.
+    "Ashbrook & Sons (Wirral) Limited" and "ASHBROOK AND SONS WIRRAL LTD." are one, and so are
+    "J.P.K. Ltd" and "J P K Ltd", "Ashbrook Community Interest Company" and "Ashbrook CIC".
     """
-    found = words.spoken(name).split()
+    found = words.compared(name).split()
     return (
         " ".join(filter(None, (_FORMS.get(word, word) for word in found)))
         or words.bare(name).strip()
@@ -46,7 +47,7 @@ def clean(name: str) -> str:
 
 def identify(
     names: Iterable[str],
-    numbers: Mapping[str, str] | None = None,
+    numbers: Iterable[tuple[str, str]] = (),
     same: Mapping[str, str] | None = None,
     references: Iterable[tuple[str, str]] = (),
 ) -> pd.DataFrame:
@@ -54,7 +55,7 @@ def identify(
     it is joined to the supplier, empty where its words are the supplier's own).
 
     A name cut at 35 characters joins the longer name it is the beginning of, a name without a
-    legal form the one with it, names with one company number (`numbers`: printed name to number)
+    legal form the one with it, names with one company number (`numbers`: printed name and number)
     or one of the publisher's own references (`references`: printed name and reference) each other
     if they are alike; where several fit, a name stays a supplier of its own. `same` has the
     council's own decisions, printed name to the name it is the same as; they come first.
@@ -72,7 +73,7 @@ def identify(
         joins.join(own[short], own[whole], CUT_OFF)
     for bare, formed in _formless(own.values()).items():
         joins.join(bare, formed, NO_FORM)
-    for one, other in _alike((numbers or {}).items(), own, len(printed)):
+    for one, other in _alike(numbers, own, len(printed)):
         joins.join(other, one, SAME_NUMBER)
     plain = ((name, reference(text)) for name, text in references)
     for one, other in _alike(plain, own, SUNDRY):

@@ -9,30 +9,24 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import os
-import shutil
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 
 from svlib import project
 from svlib.errors import Fault, InputError
-from svlib.suppliers import words
+from svlib.suppliers import register_store
+from svlib.suppliers.numbers import all_eight
 from svlib.suppliers.register import COMPANY, Register, make
 
 _FORMER = 10  # names a company may have had, as Companies House prints them
-_ARRAYS = ("owner", "starts", "codes", "form")
-_CODE = ("register_files.py", "register.py", "words.py")
 
 
 @dataclass(frozen=True)
@@ -42,6 +36,7 @@ class Kind:
     name: str
     columns: dict[str, str]
     delimiter: str
+    quote: str | bool  # False: marks in the text are part of it
     needed: tuple[str, ...] = ("number", "name")
 
 
@@ -58,6 +53,7 @@ COMPANIES = Kind(
         **{f"former_{n}": f"previousname{n}companyname" for n in range(1, _FORMER + 1)},
     },
     ",",
+    '"',
 )
 CHARITIES = Kind(
     "charities",
@@ -71,6 +67,7 @@ CHARITIES = Kind(
         "company_number": "charitycompanyregistrationnumber",
     },
     "\t",
+    False,
     ("number", "name", "status"),
 )
 _SHARED = ("status", "kind", "accounts", "activity")  # few values, many rows
@@ -79,17 +76,17 @@ _SHARED = ("status", "kind", "accounts", "activity")  # few values, many rows
 def load(path: Path) -> Register:
     """The register in a file, from data/store when it was read before.
 
-    Raises InputError when the file is missing, is none of the registers known, or has a line that
-    breaks off before its columns end other than the last.
+    Lines that break off before their columns end are left out and said in its notes. Raises
+    InputError when the file is missing or is none of the registers known.
     """
     if not path.is_file():
         raise InputError(
             Fault(str(path), "no such file", "Download it: `svlib fetch` says from where.")
         )
-    folder = project.store() / "registers" / _fingerprint(path)
+    folder = project.store() / "registers" / register_store.fingerprint(path)
     if not folder.exists():
-        _save(read(path), folder)
-    return _saved(folder)
+        register_store.save(read(path), folder)
+    return register_store.saved(folder)
 
 
 def read(path: Path) -> Register:
@@ -98,9 +95,9 @@ def read(path: Path) -> Register:
         header, text = _header(stream, path)
     kind, columns = _recognised(header, path)
     try:
-        table, notes = _table(path, kind, columns, text)
+        table, notes = _table(path, kind, header, columns, text)
     except _NotUtf8:
-        table, notes = _table(path, kind, columns, "cp1252")
+        table, notes = _table(path, kind, header, columns, "cp1252")
     register = make(*_companies(table, kind))
     return replace(register, notes=tuple(notes), kind=kind.name)
 
@@ -159,9 +156,37 @@ def _recognised(header: list[str], path: Path) -> tuple[Kind, dict[str, str]]:
 
 
 def _table(
-    path: Path, kind: Kind, columns: dict[str, str], text: str
+    path: Path, kind: Kind, header: list[str], columns: dict[str, str], text: str
 ) -> tuple[pa.Table, list[str]]:
+    """Our columns of the whole lines, and what to say of the others."""
     broken: list[pcsv.InvalidRow] = []
+    with _opened(path) as stream:
+        table = _parsed(path, stream, kind, columns, text=text, broken=broken)
+    swallowed = [line for row in broken for line in row.text.splitlines()[1:]]
+    if swallowed:  # a quotation mark without an end took the lines after it along
+        first = kind.delimiter.join(f'"{name}"' if kind.quote else name for name in header)
+        again = io.BytesIO("\n".join([first, *swallowed]).encode())
+        table = pa.concat_tables(
+            [table, _parsed(path, again, kind, columns, text="utf-8", broken=[])]
+        )
+    notes = [
+        f"{path.name}: {len(broken)} line{'s' * (len(broken) > 1)} left out, with another number "
+        f"of columns than the header: {row.text.splitlines()[0][:60]}"
+        for row in broken[:1]
+    ]
+    return table.rename_columns(list(columns)), notes + _cut_off(path)
+
+
+def _parsed(
+    path: Path,
+    stream: IO[bytes],
+    kind: Kind,
+    columns: dict[str, str],
+    *,
+    text: str,
+    broken: list[pcsv.InvalidRow],
+) -> pa.Table:
+    """The columns named; lines with too many or too few go to `broken`."""
 
     def note(row: pcsv.InvalidRow) -> str:
         broken.append(row)
@@ -171,35 +196,25 @@ def _table(
         columns[name]: pa.dictionary(pa.int32(), pa.string()) if name in _SHARED else pa.string()
         for name in columns
     }
-    convert = pcsv.ConvertOptions(
-        include_columns=list(columns.values()), column_types=types, strings_can_be_null=False
-    )
-    plain = kind is CHARITIES
-    parse = pcsv.ParseOptions(
-        delimiter=kind.delimiter, quote_char=False if plain else '"', invalid_row_handler=note
-    )
-    with _opened(path) as stream:
-        try:
-            table = pcsv.read_csv(
-                stream,
-                read_options=pcsv.ReadOptions(block_size=1 << 23, encoding=text),
-                parse_options=parse,
-                convert_options=convert,
-            )
-        except pa.ArrowInvalid as error:
-            if "invalid UTF8" in str(error) and text == "utf-8":
-                raise _NotUtf8 from None
-            raise InputError(
-                Fault(path.name, f"cannot be read as a register ({error})", "Download it again.")
-            ) from None
-    named = table.rename_columns(list(columns))
-    notes = [
-        f"{path.name}: {len(broken)} line{'s' * (len(broken) > 1)} left out, with another number "
-        f"of columns than the header ({row.actual_columns} for {row.expected_columns}): "
-        f"{row.text[:60]}"
-        for row in broken[:1]
-    ]
-    return named, notes + _cut_off(path)
+    try:
+        return pcsv.read_csv(
+            stream,
+            read_options=pcsv.ReadOptions(block_size=1 << 23, encoding=text),
+            parse_options=pcsv.ParseOptions(
+                delimiter=kind.delimiter, quote_char=kind.quote, invalid_row_handler=note
+            ),
+            convert_options=pcsv.ConvertOptions(
+                include_columns=list(columns.values()),
+                column_types=types,
+                strings_can_be_null=False,
+            ),
+        )
+    except pa.ArrowInvalid as error:
+        if "invalid UTF8" in str(error) and text == "utf-8":
+            raise _NotUtf8 from None
+        raise InputError(
+            Fault(path.name, f"cannot be read as a register ({error})", "Download it again.")
+        ) from None
 
 
 class _NotUtf8(Exception):
@@ -234,7 +249,9 @@ def _companies(table: pa.Table, kind: Kind) -> tuple[pa.Table, pa.Table]:
     empty = pa.chunked_array([pa.repeat(pa.scalar(""), len(table))])
     present = {name: table[name] if name in table.column_names else empty for name in COMPANY}
     if kind is COMPANIES:
-        present["number"] = eight(table["number"])
+        present["number"] = all_eight(table["number"])
+    elif "company_number" in table.column_names:
+        present["company_number"] = all_eight(table["company_number"])
     return pa.table(present), _former(table)
 
 
@@ -247,67 +264,3 @@ def _former(table: pa.Table) -> pa.Table:
             company = pc.indices_nonzero(pc.binary_length(names)).cast(pa.int32())
             found.append(pa.table({"company": company, "name": names.take(company)}))
     return pa.concat_tables(found)
-
-
-def eight(numbers: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Company numbers in eight characters: leading zeros that a spreadsheet lost come back."""
-    bare = pc.utf8_upper(pc.utf8_trim_whitespace(numbers))
-    short = pc.less(pc.binary_length(bare), 8)
-    if not pc.any(short).as_py():
-        return bare
-    figures = pc.and_(short, pc.match_substring_regex(bare, "^[0-9]+$"))
-    return pc.if_else(figures, pc.utf8_lpad(bare, 8, "0"), bare)
-
-
-def _fingerprint(path: Path) -> str:
-    """Of the file's size, time, beginning and end, and of the code that reads it."""
-    stat = path.stat()
-    digest = sha256(f"{path.name} {stat.st_size} {stat.st_mtime_ns}".encode())
-    with path.open("rb") as stream:
-        digest.update(stream.read(1 << 20))
-        stream.seek(max(stat.st_size - (1 << 20), 0))
-        digest.update(stream.read())
-    for name in _CODE:
-        digest.update(Path(__file__).with_name(name).read_bytes())
-    digest.update(words.table().to_csv().encode())
-    return digest.hexdigest()[:24]
-
-
-def _save(register: Register, folder: Path) -> None:
-    part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
-    try:
-        tables = {
-            "companies": register.companies.unify_dictionaries(),
-            "names": pa.table({"name": register.names}),
-            "vocabulary": pa.table({"word": register.vocabulary}),
-        }
-        for name, table in tables.items():
-            with pa.ipc.new_file(part / f"{name}.arrow", table.schema) as writer:
-                writer.write_table(table)
-        for name in _ARRAYS:
-            np.save(part / f"{name}.npy", getattr(register, name))
-        about = {"notes": register.notes, "kind": register.kind}
-        (part / "about.json").write_text(json.dumps(about), encoding="utf-8")
-        if not folder.exists():
-            part.replace(folder)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-
-
-def _saved(folder: Path) -> Register:
-    tables = {
-        name: pa.ipc.open_file(pa.memory_map(str(folder / f"{name}.arrow"))).read_all()
-        for name in ("companies", "names", "vocabulary")
-    }
-    about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
-    arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
-    return Register(
-        companies=tables["companies"],
-        names=tables["names"]["name"].combine_chunks(),
-        vocabulary=tables["vocabulary"]["word"].combine_chunks(),
-        notes=tuple(about["notes"]),
-        kind=about["kind"],
-        **arrays,
-    )
