@@ -77,6 +77,7 @@ def test_matching_beside_its_peers(folder: Path, queries: pd.DataFrame) -> None:
         found = pd.concat([on_held, rest], ignore_index=True)
         figures[name] |= {lot: _figures(found, asked) for lot, asked in queries.groupby("lot")}
         if name == "ours":
+            figures[name]["peak_mb_with_reading"] = _peak_mb()
             figures["errors left"] = _left(on_held, held, figures["ours"]["made up"]["threshold"])
         if "outcome" in found:
             sure = found[found["outcome"] == "matched"]
@@ -87,6 +88,13 @@ def test_matching_beside_its_peers(folder: Path, queries: pd.DataFrame) -> None:
     write("matching", figures)
     assert figures["ours"]["made up"]["f1"] > figures["distances"]["made up"]["f1"]
     assert figures["ours"]["matched only"]["made up"]["precision"] > 0.98
+    assert ROWS > 5_000_000 or figures["ours"]["peak_mb_with_reading"] < 3_072
+
+
+def _peak_mb() -> float:
+    """This program's own peak memory so far."""
+    status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return int(next(line.split()[1] for line in status if line.startswith("VmHWM"))) / 1024
 
 
 def _left(found: pd.DataFrame, held: pd.DataFrame, threshold: float) -> dict[str, Any]:
