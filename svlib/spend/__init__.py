@@ -14,12 +14,23 @@ import narwhals as nw
 import pandas as pd
 
 from svlib.places import district_name
+from svlib.spend import bounds
 from svlib.spend.addressable import waterfall
-from svlib.spend.areas import area_share, area_shares, bounds, by_district, by_place
+from svlib.spend.areas import area_shares, area_trend, by_district, by_place
 from svlib.spend.categories import by_category, classified
 from svlib.spend.change import by_turnover, movement, turnover
 from svlib.spend.concentration import concentration
-from svlib.spend.frames import ZERO, lazy, only, shares, summary, with_share
+from svlib.spend.frames import (
+    ZERO,
+    among,
+    collect,
+    lazy,
+    named_suppliers,
+    net,
+    shares,
+    summary,
+    with_share,
+)
 from svlib.spend.multiplier import local_multiplier
 from svlib.spend.points import by_postcode, off_the_map, supplier_points
 from svlib.spend.small_areas import by_decile, by_ward
@@ -62,23 +73,35 @@ __all__ = [
 _TO_PRINT = {"ambiguous": "not certain", "unknown": "not known"}
 _NOT_PLACED = ("ambiguous", "unknown", "redacted")
 _LISTED = ("supplier", "public body", "card")  # kinds of payee whose names may be printed
-_NOTHING = pd.DataFrame({"net_gbp": [ZERO], "payments": [0], "suppliers": [0]})
 
 
 def totals(payments: Any) -> pd.DataFrame:
     """One row: `net_gbp` (credits taken off), `payments` (lines), `suppliers` (distinct, named),
     `credits_gbp` and `credits` (lines below zero), `withheld_gbp` and `withheld` (no name)."""
     frame = lazy(payments)
-    whole = summary(frame, [])
-    whole = whole.drop(columns="all") if len(whole) else _NOTHING.copy()
-    below = summary(frame.filter(nw.col("amount_gbp") < 0), [])
-    hidden = summary(frame.filter(nw.col("redacted")), [])
-    return whole.assign(
-        credits_gbp=only(below, "net_gbp", ZERO),
-        credits=only(below, "payments", 0),
-        withheld_gbp=only(hidden, "net_gbp", ZERO),
-        withheld=only(hidden, "payments", 0),
+    kinds = ["credit", "redacted"]
+    by_kind = collect(
+        frame.with_columns((nw.col("amount_gbp") < 0).alias("credit"))
+        .group_by(*kinds)
+        .agg(nw.col("amount_gbp").sum().alias("net_gbp"), nw.len().alias("payments"))
     )
+    parts = {"": by_kind} | {
+        name: by_kind[by_kind[kind].astype(bool)]
+        for name, kind in zip(("credits", "withheld"), kinds, strict=True)
+    }
+    (net, lines), credit, hidden = (
+        (sum(part["net_gbp"], ZERO), int(part["payments"].sum())) for part in parts.values()
+    )
+    row = {
+        "net_gbp": net,
+        "payments": lines,
+        "suppliers": named_suppliers(frame),
+        "credits_gbp": credit[0],
+        "credits": credit[1],
+        "withheld_gbp": hidden[0],
+        "withheld": hidden[1],
+    }
+    return pd.DataFrame([row])
 
 
 def by_directorate(payments: Any) -> pd.DataFrame:
@@ -125,14 +148,17 @@ def top_suppliers(payments: Any, n: int = 15) -> pd.DataFrame:
 
     A supplier whose lines print postcodes of several districts has no certain place."""
     frame = lazy(payments)
-    found = summary(frame, ["supplier_class", "supplier_id", "supplier_name"])
-    whole = sum(found["net_gbp"], ZERO)
-    named = found[found["supplier_class"].isin(_LISTED)].sort_values(
-        ["net_gbp", "supplier_id"], ascending=[False, True], ignore_index=True
+    listed = frame.filter(nw.col("supplier_class").is_in(_LISTED))
+    each = listed.group_by("supplier_class", "supplier_id", "supplier_name").agg(
+        nw.col("amount_gbp").sum().alias("net_gbp"), nw.len().alias("payments")
     )
-    named = named.assign(supplier=named["supplier_name"], share=shares(named, whole)).head(n)
-    of_suppliers = frame.filter(nw.col("supplier_class").is_in(_LISTED))
-    where = summary(of_suppliers, ["supplier_id", "place_status", "district"])
+    order = ["net_gbp", "supplier_id", "supplier_class", "supplier_name"]
+    largest = each.sort(*order, descending=[True, False, False, False]).head(n)
+    named = collect(largest).sort_values(order, ascending=[False, True, True, True])
+    named = named.rename(columns={"supplier_name": "supplier"}).reset_index(drop=True)
+    named["share"] = shares(named, net(frame))
+    theirs = listed.filter(among("supplier_id", named["supplier_id"]))
+    where = summary(theirs, ["supplier_id", "place_status", "district"])
     places = [_place(where[where["supplier_id"] == one]) for one in named["supplier_id"]]
     named["place"] = [code for code, _ in places]
     named["place_name"] = [name for _, name in places]
@@ -149,7 +175,7 @@ def _place(where: pd.DataFrame) -> tuple[str, str]:
 
 def top_share(payments: Any, n: int = 10) -> float | None:
     """Share of all net spend that goes to the n largest named suppliers; None without spend."""
-    whole = totals(payments)["net_gbp"].iloc[0]
+    whole = net(lazy(payments))
     largest = sum(top_suppliers(payments, n)["net_gbp"], ZERO)
     return float(largest) / float(whole) if whole > 0 else None
 
@@ -175,25 +201,15 @@ def by_basis(payments: Any) -> pd.DataFrame:
 def known_share(payments: Any, column: str, values: Sequence[str]) -> dict[str, float | None]:
     """Share of spend with suppliers whose `column` (size or vcse) is one of `values`: `share` over
     spend of known value, `low` and `high` over all net spend."""
-    found = summary(lazy(payments), ["supplier_class", "supplier_id", column])
-    inside = found[column].isin(list(values))
-    return bounds(found, inside, known=found[column] != "unknown")
+    part = bounds.Part(among(column, values), nw.col(column) == "unknown")
+    return bounds.share(bounds.sums(lazy(payments), {column: part}), column)
 
 
 def trend(history: Any, areas: Areas) -> pd.DataFrame:
     """One row a quarter, in order: `quarter`, `net_gbp`, `payments`, `suppliers`, and for the local
     area `share`, `low`, `high` as in `area_shares`."""
-    frame = lazy(history)
-    found = summary(frame, ["quarter"])
-    each = summary(
-        frame, ["quarter", "supplier_class", "supplier_id", "place_status", "candidates"]
-    )
-    shares = [
-        area_share(each[each["quarter"] == quarter], areas.local_area)
-        for quarter in found["quarter"]
-    ]
-    local = pd.DataFrame(shares, columns=["share", "low", "high"], dtype=object)
-    return pd.concat([found, local], axis=1)
+    found = summary(lazy(history), ["quarter"])
+    return found.merge(area_trend(history, areas.local_area), on="quarter")
 
 
 def posted_elsewhere(payments: Any) -> pd.DataFrame:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import narwhals as nw
 import pandas as pd
 
-from svlib.spend.frames import ZERO, lazy, summary
+from svlib.spend.frames import ZERO, collect, lazy
 
 NOT_ADDRESSABLE = {  # kind of payee to the step that takes it off
     "public body": "paid to public bodies",
@@ -16,6 +17,9 @@ NOT_ADDRESSABLE = {  # kind of payee to the step that takes it off
     "redacted": "name withheld",
     "unnamed": "no name given",
 }
+
+_AMOUNT = nw.col("amount_gbp")
+_SIGN = nw.when(_AMOUNT > 0).then(1).when(_AMOUNT < 0).then(-1).otherwise(0)
 
 
 def waterfall(lines: Any, reasons: Mapping[str, str] | None = None) -> pd.DataFrame:
@@ -28,16 +32,22 @@ def waterfall(lines: Any, reasons: Mapping[str, str] | None = None) -> pd.DataFr
     (NOT_ADDRESSABLE). Card bills stay: what is bought by card is bought.
     """
     counted = lazy(lines).filter(nw.col("status") != "set aside")
-    gross = _one(counted.filter(nw.col("amount_gbp") > 0))
-    credits = _one(counted.filter(nw.col("amount_gbp") < 0))
-    steps = [("gross payments published", *gross), ("credits", *credits)]
-    excluded = summary(counted.filter(nw.col("status") == "excluded"), ["reason"])
+    parts = collect(
+        counted.with_columns(sign=_SIGN)
+        .group_by("sign", "status", "reason", "supplier_class")
+        .agg(nw.col("amount_gbp").sum().alias("net_gbp"), nw.len().alias("payments"))
+    )
+    steps = [
+        ("gross payments published", *_one(parts[parts["sign"] > 0])),
+        ("credits", *_one(parts[parts["sign"] < 0])),
+    ]
+    excluded = _added(parts[parts["status"] == "excluded"], "reason")
     names = dict(reasons or {})
     steps += [
         (names.get(row.reason, row.reason), -row.net_gbp, row.payments)
         for row in excluded.sort_values(["net_gbp", "reason"], ascending=[False, True]).itertuples()
     ]
-    kinds = summary(counted.filter(nw.col("status") == "accepted"), ["supplier_class"])
+    kinds = _added(parts[parts["status"] == "accepted"], "supplier_class")
     of_kind = kinds.set_index("supplier_class")
     steps += [
         (step, -of_kind["net_gbp"][kind], of_kind["payments"][kind])
@@ -57,6 +67,10 @@ def waterfall(lines: Any, reasons: Mapping[str, str] | None = None) -> pd.DataFr
     return pd.DataFrame(rows)
 
 
-def _one(frame: nw.LazyFrame[Any]) -> tuple[Any, int]:
-    found = summary(frame, [])
-    return (found["net_gbp"].iloc[0], found["payments"].iloc[0]) if len(found) else (ZERO, 0)
+def _one(parts: pd.DataFrame) -> tuple[Decimal, int]:
+    return sum(parts["net_gbp"], ZERO), int(parts["payments"].sum())
+
+
+def _added(parts: pd.DataFrame, by: str) -> pd.DataFrame:
+    rows = [(value, *_one(part)) for value, part in parts.groupby(by)]
+    return pd.DataFrame(rows, columns=[by, "net_gbp", "payments"])

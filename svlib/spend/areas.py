@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import pandas as pd
 
 from svlib.places import ABROAD, certainty, ring, ring_names
-from svlib.spend.frames import ZERO, added, lazy, summary
+from svlib.spend import bounds
+from svlib.spend.frames import ZERO, among, collect, in_order, labelled, lazy, shares, summary
 
 if TYPE_CHECKING:
     from svlib.parameters import Area, Areas
+
+_WHERE = ["place_status", "candidates"]
 
 
 def by_place(payments: Any, areas: Areas) -> pd.DataFrame:
@@ -23,9 +24,11 @@ def by_place(payments: Any, areas: Areas) -> pd.DataFrame:
 
     A supplier whose outcode straddles districts stands in the smallest area that holds them all.
     """
-    found = summary(lazy(payments), ["supplier_class", "supplier_id", "place_status", "candidates"])
-    found["place"] = [ring(row.place_status, row.candidates, areas) for row in found.itertuples()]
-    return added(found, "place", ring_names(areas))
+    frame = labelled(
+        lazy(payments), "place", _WHERE, lambda status, codes: ring(status, codes, areas)
+    )
+    table = in_order(summary(frame, ["place"]), ring_names(areas))
+    return table.assign(share=shares(table, sum(table["net_gbp"], ZERO)))
 
 
 def area_shares(payments: Any, areas: Areas) -> pd.DataFrame:
@@ -37,8 +40,19 @@ def area_shares(payments: Any, areas: Areas) -> pd.DataFrame:
     Bounds place the net amount of each supplier of unknown place wholly outside or inside,
     whichever lowers or raises the share. Spend whose supplier is withheld counts as one supplier.
     """
-    found = summary(lazy(payments), ["supplier_class", "supplier_id", "place_status", "candidates"])
-    return pd.DataFrame([area_share(found, area) for area in areas.every])
+    found = _sums(payments, areas.every)
+    named = found[found["supplier_class"] != "redacted"]
+    return pd.DataFrame([_area(found, named, area) for area in areas.every])
+
+
+def area_trend(history: Any, area: Area) -> pd.DataFrame:
+    """One row a quarter, in order: `quarter`, and of one area `share`, `low`, `high`."""
+    found = _sums(history, [area], by=["quarter"])
+    rows = [
+        {"quarter": quarter, **bounds.share(part, area.id)}
+        for quarter, part in found.groupby("quarter")
+    ]
+    return pd.DataFrame(rows, columns=["quarter", "share", "low", "high"], dtype=object)
 
 
 def by_district(payments: Any, codes: Iterable[str]) -> pd.DataFrame:
@@ -51,47 +65,31 @@ def by_district(payments: Any, codes: Iterable[str]) -> pd.DataFrame:
     return table.fillna({"payments": 0, "suppliers": 0}).astype({"payments": int, "suppliers": int})
 
 
-def area_share(found: pd.DataFrame, area: Area) -> dict[str, Any]:
-    """The row of one area; `found` sums payments by supplier, status and candidates."""
-    how_sure = found["candidates"].map(lambda written: certainty(written, area))
-    known = (how_sure != "unsure") | (found["place_status"].isin(ABROAD))
-    all_spend = bounds(found, how_sure == "inside", known)
-    named = found["supplier_class"] != "redacted"
-    of_named = bounds(found[named], how_sure[named] == "inside", known[named])
+def _sums(payments: Any, areas: Sequence[Area], by: Sequence[str] = ()) -> pd.DataFrame:
+    frame = lazy(payments)
+    written = collect(frame.select("candidates").unique())["candidates"]
+    return bounds.sums(frame, {area.id: _part(written, area) for area in areas}, by)
+
+
+def _part(written: Iterable[str], area: Area) -> bounds.Part:
+    """Conditions on the candidate districts that lines have."""
+    told: dict[str, list[str]] = {"inside": [], "outside": [], "unsure": []}
+    for codes in written:
+        told[certainty(codes, area)].append(codes)
+    return bounds.Part(
+        inside=among("candidates", told["inside"]),
+        unsure=among("candidates", told["unsure"]) & ~among("place_status", ABROAD),
+    )
+
+
+def _area(found: pd.DataFrame, named: pd.DataFrame, area: Area) -> dict[str, Any]:
+    of_named = bounds.share(named, area.id)
     return {
         "area": area.id,
         "name": area.name,
-        "inside_gbp": _sum(found, how_sure == "inside"),
-        "located_gbp": _sum(found, known),
-        **all_spend,
+        "inside_gbp": bounds.total(found, f"{area.id}_inside"),
+        "located_gbp": bounds.total(found, "all") - bounds.total(found, f"{area.id}_unsure"),
+        **bounds.share(found, area.id),
         "low_named": of_named["low"],
         "high_named": of_named["high"],
     }
-
-
-def bounds(found: pd.DataFrame, inside: Any, known: Any) -> dict[str, float | None]:
-    """Share over the known, and bounds over the whole; `found` has one row a supplier and place.
-    None when the sum it is a share of is zero or less; no share stands without its bounds."""
-    whole, certain = _sum(found, inside | True), _sum(found, known)
-    within = _sum(found, inside)
-    unsure: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    rows = found.loc[~known]
-    for kind, supplier, net in zip(
-        rows["supplier_class"], rows["supplier_id"], rows["net_gbp"], strict=True
-    ):
-        unsure[kind, supplier] += net
-    least = within + sum((value for value in unsure.values() if value < 0), ZERO)
-    most = within + sum((value for value in unsure.values() if value > 0), ZERO)
-    return {
-        "share": _ratio(within, certain) if whole > 0 else None,
-        "low": _ratio(least, whole),
-        "high": _ratio(most, whole),
-    }
-
-
-def _sum(found: pd.DataFrame, rows: Any) -> Decimal:
-    return sum(found.loc[rows, "net_gbp"], ZERO)
-
-
-def _ratio(part: Decimal, whole: Decimal) -> float | None:
-    return float(part / whole) if whole > 0 else None

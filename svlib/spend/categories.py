@@ -15,18 +15,22 @@ def by_category(payments: Any) -> pd.DataFrame:
     `net_gbp`, `payments`, `suppliers`, `share` of all net spend, and on each row
     `classified_share`, the part of all net spend that is in a category (None when that spend is
     zero or less). The rows add up to the whole."""
-    found = with_share(summary(lazy(payments), ["category"]))
+    every = summary(lazy(payments), ["category"])
+    found = with_share(every)
     found.insert(1, "name", [name_of(one) for one in found["category"]])
     ordered = found.sort_values(
         "category", key=lambda values: values == UNCLASSIFIED, kind="stable", ignore_index=True
     )
-    return ordered.assign(classified_share=classified(payments)["share"].iloc[0])
+    return ordered.assign(classified_share=_classified(every)["share"].iloc[0])
 
 
 def classified(payments: Any) -> pd.DataFrame:
     """One row: what is in a category, as `net_gbp`, `share` of all net spend, `payments` (lines)
     and `payments_share` of all lines. A share of zero or less spend, or of no lines, is None."""
-    found = summary(lazy(payments), ["category"])
+    return _classified(summary(lazy(payments), ["category"]))
+
+
+def _classified(found: pd.DataFrame) -> pd.DataFrame:
     inside = found[found["category"] != UNCLASSIFIED]
     net = sum(inside["net_gbp"], ZERO)
     lines, every = int(inside["payments"].sum()), int(found["payments"].sum())

@@ -7,9 +7,10 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from svlib.spend.frames import NO_NAME, ZERO, lazy, summary
+from svlib.spend.frames import NO_NAME, ZERO, collect, in_order, lazy, summary
 
 NEW, LOST, RETURNING, STAYING = "new", "lost", "returning", "staying"
+_SIDES = ("before_gbp", "now_gbp")
 
 
 def movement(history: Any, now: str, before: str, column: str = "directorate_name") -> pd.DataFrame:
@@ -37,56 +38,48 @@ def turnover(history: Any, now: str) -> pd.DataFrame:
     before), staying (paid in both) or lost (paid in the quarter before, not now). With no quarter
     held before, nobody can be called new and the table is empty.
     """
-    keys = ["supplier_class", "supplier_id", "supplier_name"]
-    frame = lazy(history).filter(~nw.col("supplier_class").is_in(NO_NAME))
-    found = summary(frame, [*keys, "quarter"])
-    earlier = sorted({quarter for quarter in found["quarter"] if quarter < now})
-    columns = [*keys, "turnover", "before_gbp", "now_gbp"]
-    if not earlier:
+    columns = ["supplier_class", "supplier_id", "supplier_name", "turnover", *_SIDES]
+    each = _each(lazy(history), now)
+    if each is None:
         return pd.DataFrame(columns=columns)
-    ever = set(found["supplier_id"][found["quarter"].isin(earlier)])
-    table = _beside(found, keys, earlier[-1], now)
-    table["turnover"] = [
-        _turnover(here, there, one in ever)
-        for here, there, one in zip(
-            table["now_gbp"].notna(), table["before_gbp"].notna(), table["supplier_id"], strict=True
-        )
-    ]
-    for name in ("before_gbp", "now_gbp"):
-        table[name] = [ZERO if pd.isna(amount) else amount for amount in table[name]]
-    size = [-max(now_gbp, before) for now_gbp, before in zip(table["now_gbp"],
-            table["before_gbp"], strict=True)]  # fmt: skip
-    order = sorted(range(len(table)), key=lambda row: (size[row], table["supplier_id"].iloc[row]))
-    return table.iloc[order][columns].reset_index(drop=True)
+    table = collect(each)
+    table["size"] = [-max(pair) for pair in zip(*(table[side] for side in _SIDES), strict=True)]
+    order = ["size", "supplier_id", "supplier_class", "supplier_name"]
+    return table.sort_values(order, ignore_index=True)[columns]
 
 
 def by_turnover(history: Any, now: str) -> pd.DataFrame:
     """One row a kind of `turnover`: `turnover`, `suppliers`, `before_gbp`, `now_gbp`."""
-    each = turnover(history, now)
-    rows = [
-        {
-            "turnover": kind,
-            "suppliers": len(part),
-            "before_gbp": sum(part["before_gbp"], ZERO),
-            "now_gbp": sum(part["now_gbp"], ZERO),
-        }
-        for kind in (STAYING, NEW, RETURNING, LOST)
-        if len(part := each[each["turnover"] == kind])
-    ]
-    return pd.DataFrame(rows, columns=["turnover", "suppliers", "before_gbp", "now_gbp"])
+    columns = ["turnover", "suppliers", *_SIDES]
+    each = _each(lazy(history), now)
+    if each is None:
+        return pd.DataFrame(columns=columns)
+    sums = (nw.col(side).sum() for side in _SIDES)
+    found = collect(each.group_by("turnover").agg(nw.len().alias("suppliers"), *sums))
+    return in_order(found[columns], [STAYING, NEW, RETURNING, LOST])
 
 
-def _beside(found: pd.DataFrame, keys: list[str], before: str, now: str) -> pd.DataFrame:
-    sides = [
-        found[found["quarter"] == quarter][[*keys, "net_gbp"]].rename(columns={"net_gbp": name})
-        for quarter, name in ((before, "before_gbp"), (now, "now_gbp"))
-    ]
-    return sides[0].merge(sides[1], on=keys, how="outer")
-
-
-def _turnover(here: bool, there: bool, known: bool) -> str:
-    if not here:
-        return LOST
-    if there:
-        return STAYING
-    return RETURNING if known else NEW
+def _each(frame: nw.LazyFrame[Any], now: str) -> nw.LazyFrame[Any] | None:
+    """One row a named payee of quarter `now` or the one before; None when none is held before."""
+    quarters = collect(frame.select("quarter").unique())["quarter"]
+    earlier = [quarter for quarter in quarters if quarter < now]
+    if not earlier:
+        return None
+    amount, quarter = nw.col("amount_gbp"), nw.col("quarter")
+    sides = {"before": quarter == max(earlier), "now": quarter == now}
+    told = {f"{side}_gbp": nw.when(here).then(amount).otherwise(0) for side, here in sides.items()}
+    seen = {side: nw.when(here).then(1).otherwise(0) for side, here in sides.items()}
+    ever = nw.when(quarter < now).then(1).otherwise(0)
+    found = (
+        frame.filter(~nw.col("supplier_class").is_in(NO_NAME), quarter <= now)
+        .with_columns(**told, **seen, ever=ever)
+        .group_by("supplier_class", "supplier_id", "supplier_name")
+        .agg(*(nw.col(name).sum() for name in told), *(nw.col(name).max() for name in seen),
+             nw.col("ever").max())
+    )  # fmt: skip
+    here, there = nw.col("now") > 0, nw.col("before") > 0
+    kind = (
+        nw.when(~here).then(nw.lit(LOST)).when(there).then(nw.lit(STAYING))
+        .when(nw.col("ever") > 0).then(nw.lit(RETURNING)).otherwise(nw.lit(NEW))
+    )  # fmt: skip
+    return found.filter(here | there).with_columns(turnover=kind)

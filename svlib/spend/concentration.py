@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import narwhals as nw
 import pandas as pd
 
-from svlib.spend.frames import NO_NAME, ZERO, lazy, summary
+from svlib.spend.frames import NO_NAME, ZERO, collect, lazy
 
 _PERCENT_SQUARED = 10_000
 
@@ -21,11 +22,16 @@ def concentration(payments: Any) -> pd.DataFrame:
     suppliers that would be as concentrated; gini (0 equal, towards 1 unequal) is
     2 sum(i x_i) / (n sum(x_i)) - (n + 1) / n over amounts x in ascending order.
     """
-    found = summary(lazy(payments), ["supplier_class", "supplier_id"])
-    named = found[~found["supplier_class"].isin(NO_NAME)]
-    paid = [amount > 0 for amount in named["net_gbp"]]
-    amounts = sorted(named["net_gbp"][paid])
-    others = named["net_gbp"][[not one for one in paid]]
+    each = (
+        lazy(payments)
+        .filter(~nw.col("supplier_class").is_in(NO_NAME))
+        .group_by("supplier_class", "supplier_id")
+        .agg(nw.col("amount_gbp").sum().alias("net_gbp"))
+        .select("net_gbp")
+    )
+    net = collect(each)["net_gbp"]
+    amounts = sorted(amount for amount in net if amount > 0)
+    others = [amount for amount in net if amount <= 0]
     whole = sum(amounts, ZERO)
     row: dict[str, Any] = {
         "suppliers": len(amounts),
@@ -37,7 +43,7 @@ def concentration(payments: Any) -> pd.DataFrame:
         "gini": None,
     }
     if amounts:
-        squares = sum(float(amount / whole) ** 2 for amount in amounts)
+        squares = sum((float(amount) / float(whole)) ** 2 for amount in amounts)
         placed = sum(place * amount for place, amount in enumerate(amounts, start=1))
         n = len(amounts)
         row |= {

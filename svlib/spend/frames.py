@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,8 @@ import narwhals as nw
 import pandas as pd
 
 ZERO = Decimal("0.00")
+_BETWEEN = "\x1f"  # between values of a combination; no text holds it
+_COUNTS = ("payments", "suppliers")
 NO_NAME = ("redacted", "unnamed")  # classes of payee that name nobody
 
 
@@ -39,8 +41,38 @@ def summary(frame: nw.LazyFrame[Any], by: Sequence[str]) -> pd.DataFrame:
     summed = counted.group_by(*keys).agg(
         nw.col("net_gbp").sum(), nw.col("payments").sum(), nw.col("suppliers").sum()
     )
-    table = _collect(summed)
-    return table.sort_values(keys, ignore_index=True)
+    return collect(summed).sort_values(keys, ignore_index=True)
+
+
+def labelled(
+    frame: nw.LazyFrame[Any], label: str, keys: Sequence[str], name: Callable[..., str | None]
+) -> nw.LazyFrame[Any]:
+    """The frame with a column `label`: what `name` says of the values of `keys` in a row. It is
+    asked once for each combination that occurs; rows it says None of are left out."""
+    frame = frame.with_columns(nw.col(*keys).fill_null(""))
+    found = collect(frame.select(*keys).unique())
+    named: dict[str, list[str]] = {}
+    for values in found.itertuples(index=False):
+        said = name(*values)
+        if said is not None:
+            named.setdefault(said, []).append(_BETWEEN.join(values))
+    key = nw.concat_str([nw.col(one) for one in keys], separator=_BETWEEN)
+    text = nw.lit(None, nw.String)
+    for said, combinations in named.items():
+        text = nw.when(key.is_in(combinations)).then(nw.lit(said)).otherwise(text)
+    return frame.with_columns(text.alias(label)).filter(~nw.col(label).is_null())
+
+
+def among(column: str, values: Iterable[str]) -> nw.Expr:
+    """That a text is one of some values, of none of them too."""
+    return nw.col(column).is_in([*values, _BETWEEN])
+
+
+def in_order(table: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
+    """The rows in the order in which `order` has the values of the first column."""
+    at = {name: place for place, name in enumerate(order)}
+    places = table.iloc[:, 0].map(at)
+    return table.iloc[places.argsort(kind="stable")].reset_index(drop=True)
 
 
 def added(
@@ -63,9 +95,17 @@ def added(
     return table.assign(share=shares(table, of))
 
 
-def only(table: pd.DataFrame, column: str, nothing: Any) -> Any:
-    """The one value of a column, or what stands for nothing."""
-    return table[column].iloc[0] if len(table) else nothing
+def net(frame: nw.LazyFrame[Any]) -> Decimal:
+    """The sum of all amounts; zero of nothing."""
+    found = collect(frame.select(nw.col("amount_gbp").sum().alias("net_gbp")))
+    return sum(found["net_gbp"], ZERO)
+
+
+def named_suppliers(frame: nw.LazyFrame[Any]) -> int:
+    """How many distinct suppliers are named."""
+    named = frame.filter(~nw.col("supplier_class").is_in(NO_NAME))
+    each = named.select("supplier_class", "supplier_id").unique()
+    return int(collect(each.select(nw.len().alias("suppliers")))["suppliers"].sum())
 
 
 def with_share(table: pd.DataFrame) -> pd.DataFrame:
@@ -80,14 +120,21 @@ def shares(table: pd.DataFrame, whole: Decimal) -> list[float | None]:
     return [float(value / whole) if whole > 0 else None for value in table["net_gbp"]]
 
 
-def _collect(frame: nw.LazyFrame[Any]) -> pd.DataFrame:
-    """Into pandas: text as str, money as Decimal with two places, counts as int."""
-    table = frame.collect("pyarrow").to_native().to_pandas()
-    for name in table.columns:
-        if name.endswith("_gbp"):
-            table[name] = pd.Series(
-                [Decimal(value).quantize(ZERO) for value in table[name]], dtype=object
-            )
-        elif name in ("payments", "suppliers"):
-            table[name] = [int(value) for value in table[name]]
-    return table
+def collect(frame: nw.LazyFrame[Any]) -> pd.DataFrame:
+    """Into pandas: text as str, money as Decimal with two places (nothing is zero), counts as
+    int."""
+    table = frame.collect("pyarrow").to_native()
+    columns = [
+        _plain(table[name], money=name.endswith("_gbp"), counts=name in _COUNTS)
+        for name in table.column_names
+    ]
+    return table.from_arrays(columns, names=table.column_names).to_pandas()
+
+
+def _plain(column: Any, *, money: bool, counts: bool) -> Any:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if money:
+        return pc.fill_null(column.cast(pa.decimal128(38, 2)), ZERO)
+    return column.cast(pa.int64()) if counts else column

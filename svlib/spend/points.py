@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from svlib import places
-from svlib.spend.frames import ZERO, added, lazy, summary
+from svlib.spend.frames import ZERO, added, in_order, labelled, lazy, net, shares, summary
 
 NOT_MAPPED = {
     places.NORTHERN_IRELAND: places.NORTHERN_IRELAND,
@@ -50,10 +50,10 @@ def supplier_points(payments: Any, codes: Iterable[str]) -> pd.DataFrame:
 def off_the_map(payments: Any) -> pd.DataFrame:
     """One row a reason why spend stands in no district of Great Britain: `place`, `net_gbp`,
     `payments`, `suppliers`, `share` of all net spend; reasons without spend are left out."""
-    found = summary(lazy(payments), ["supplier_class", "supplier_id", "place_status"])
-    whole = sum(found["net_gbp"], ZERO)
-    found["place"] = found["place_status"].map(NOT_MAPPED)
-    return added(found[found["place"].notna()], "place", list(NOT_MAPPED.values()), whole)
+    frame = lazy(payments)
+    off = labelled(frame, "place", ["place_status"], NOT_MAPPED.get)
+    table = in_order(summary(off, ["place"]), list(NOT_MAPPED.values()))
+    return table.assign(share=shares(table, net(frame)))
 
 
 def with_postcodes(payments: Any) -> pd.DataFrame:
