@@ -21,11 +21,12 @@ from svlib.spend.categories import by_category, classified
 from svlib.spend.change import by_turnover, movement, turnover
 from svlib.spend.concentration import concentration
 from svlib.spend.frames import (
+    NO_NAME,
     ZERO,
     among,
     collect,
+    each_supplier,
     lazy,
-    named_suppliers,
     net,
     shares,
     summary,
@@ -79,23 +80,21 @@ def totals(payments: Any) -> pd.DataFrame:
     """One row: `net_gbp` (credits taken off), `payments` (lines), `suppliers` (distinct, named),
     `credits_gbp` and `credits` (lines below zero), `withheld_gbp` and `withheld` (no name)."""
     frame = lazy(payments)
-    kinds = ["credit", "redacted"]
-    by_kind = collect(
-        frame.with_columns((nw.col("amount_gbp") < 0).alias("credit"))
-        .group_by(*kinds)
-        .agg(nw.col("amount_gbp").sum().alias("net_gbp"), nw.len().alias("payments"))
+    signed = frame.with_columns(
+        credit=nw.when(nw.col("amount_gbp") < 0).then(1).otherwise(0),
+        hidden=nw.when(nw.col("redacted")).then(1).otherwise(0),
     )
-    parts = {"": by_kind} | {
-        name: by_kind[by_kind[kind].astype(bool)]
-        for name, kind in zip(("credits", "withheld"), kinds, strict=True)
-    }
-    (net, lines), credit, hidden = (
-        (sum(part["net_gbp"], ZERO), int(part["payments"].sum())) for part in parts.values()
+    kinds = ["credit", "hidden"]
+    each = collect(each_supplier(signed, kinds))
+    named = each.loc[~each["supplier_class"].isin(NO_NAME), ["supplier_class", "supplier_id"]]
+    parts = (each, each[each["credit"] == 1], each[each["hidden"] == 1])
+    every, credit, hidden = (
+        (sum(part["amount_gbp"], ZERO), int(part["payments"].sum())) for part in parts
     )
     row = {
-        "net_gbp": net,
-        "payments": lines,
-        "suppliers": named_suppliers(frame),
+        "net_gbp": every[0],
+        "payments": every[1],
+        "suppliers": len(named.drop_duplicates()),
         "credits_gbp": credit[0],
         "credits": credit[1],
         "withheld_gbp": hidden[0],
@@ -202,7 +201,7 @@ def known_share(payments: Any, column: str, values: Sequence[str]) -> dict[str, 
     """Share of spend with suppliers whose `column` (size or vcse) is one of `values`: `share` over
     spend of known value, `low` and `high` over all net spend."""
     part = bounds.Part(among(column, values), nw.col(column) == "unknown")
-    return bounds.share(bounds.sums(lazy(payments), {column: part}), column)
+    return bounds.share(bounds.sums(lazy(payments), {column: part}, [column]), column)
 
 
 def trend(history: Any, areas: Areas) -> pd.DataFrame:

@@ -10,7 +10,17 @@ import pandas as pd
 
 from svlib.places import ABROAD, certainty, ring, ring_names
 from svlib.spend import bounds
-from svlib.spend.frames import ZERO, among, collect, in_order, labelled, lazy, shares, summary
+from svlib.spend.frames import (
+    ZERO,
+    added_up,
+    among,
+    collect,
+    in_order,
+    labelled,
+    lazy,
+    shares,
+    summary,
+)
 
 if TYPE_CHECKING:
     from svlib.parameters import Area, Areas
@@ -24,10 +34,10 @@ def by_place(payments: Any, areas: Areas) -> pd.DataFrame:
 
     A supplier whose outcode straddles districts stands in the smallest area that holds them all.
     """
-    frame = labelled(
+    each = labelled(
         lazy(payments), "place", _WHERE, lambda status, codes: ring(status, codes, areas)
     )
-    table = in_order(summary(frame, ["place"]), ring_names(areas))
+    table = in_order(added_up(each, ["place"]), ring_names(areas))
     return table.assign(share=shares(table, sum(table["net_gbp"], ZERO)))
 
 
@@ -68,7 +78,8 @@ def by_district(payments: Any, codes: Iterable[str]) -> pd.DataFrame:
 def _sums(payments: Any, areas: Sequence[Area], by: Sequence[str] = ()) -> pd.DataFrame:
     frame = lazy(payments)
     written = collect(frame.select("candidates").unique())["candidates"]
-    return bounds.sums(frame, {area.id: _part(written, area) for area in areas}, by)
+    parts = {area.id: _part(written, area) for area in areas}
+    return bounds.sums(frame, parts, _WHERE, by)
 
 
 def _part(written: Iterable[str], area: Area) -> bounds.Part:

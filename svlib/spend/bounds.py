@@ -10,7 +10,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from svlib.spend.frames import ZERO, collect
+from svlib.spend.frames import ZERO, collect, each_supplier
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,15 @@ class Part:
 
 
 def sums(
-    frame: nw.LazyFrame[Any], parts: Mapping[str, Part], by: Sequence[str] = ()
+    frame: nw.LazyFrame[Any],
+    parts: Mapping[str, Part],
+    columns: Sequence[str],
+    by: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """One row a value of `by` and kind of payee: `all_gbp`, and for each part `<part>_inside_gbp`,
-    `<part>_unsure_gbp`, and of that the sums of suppliers below and above zero within it,
-    `<part>_below_gbp` and `<part>_above_gbp`. Names withheld count as one supplier."""
+    """One row a value of `by` and kind of payee: `all_gbp`, and for each of the `parts`, which ask
+    about `columns`, `<part>_inside_gbp`, `<part>_unsure_gbp`, and of that the sums of suppliers
+    below and above zero within it, `<part>_below_gbp` and `<part>_above_gbp`. Names withheld count
+    as one supplier."""
     amount = nw.col("amount_gbp")
     told = {
         f"{name}_{what}_gbp": nw.when(condition).then(amount)
@@ -35,11 +39,12 @@ def sums(
         for what, condition in (("inside", part.inside), ("unsure", part.unsure))
     }
     keys = [*by, "supplier_class"]
-    columns = {"all_gbp": amount, **told}
+    asked = {"all_gbp": amount, **told}
     each = (
-        frame.with_columns(**columns)
+        each_supplier(frame, [*by, *columns])
+        .with_columns(**asked)
         .group_by(*keys, "supplier_id")
-        .agg(*(nw.col(name).sum() for name in columns))
+        .agg(*(nw.col(name).sum() for name in asked))
     )
     signed = {
         f"{name}_{side}_gbp": nw.when(condition(nw.col(f"{name}_unsure_gbp"))).then(
@@ -49,7 +54,7 @@ def sums(
         for side, condition in (("below", lambda net: net < 0), ("above", lambda net: net > 0))
     }
     both = each.with_columns(**signed)
-    every = [*columns, *signed]
+    every = [*asked, *signed]
     return collect(both.group_by(*keys).agg(*(nw.col(name).sum() for name in every)))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
-from svlib.spend.frames import NO_NAME, ZERO, collect, in_order, lazy, summary
+from svlib.spend.frames import NO_NAME, ZERO, collect, in_order, lazy
 
 NEW, LOST, RETURNING, STAYING = "new", "lost", "returning", "staying"
 _SIDES = ("before_gbp", "now_gbp")
@@ -16,7 +16,9 @@ _SIDES = ("before_gbp", "now_gbp")
 def movement(history: Any, now: str, before: str, column: str = "directorate_name") -> pd.DataFrame:
     """What moved the total between two quarters, largest move first: the value of `column`,
     `before_gbp`, `now_gbp`, `change_gbp`. The changes add up to the change of the whole."""
-    found = summary(lazy(history), ["quarter", column])
+    frame = lazy(history).filter(nw.col("quarter").is_in([now, before]))
+    sums = frame.group_by("quarter", column).agg(nw.col("amount_gbp").sum().alias("net_gbp"))
+    found = collect(sums)
     sides = {
         name: found[found["quarter"] == quarter].set_index(column)["net_gbp"]
         for name, quarter in (("before_gbp", before), ("now_gbp", now))
@@ -72,6 +74,8 @@ def _each(frame: nw.LazyFrame[Any], now: str) -> nw.LazyFrame[Any] | None:
     ever = nw.when(quarter < now).then(1).otherwise(0)
     found = (
         frame.filter(~nw.col("supplier_class").is_in(NO_NAME), quarter <= now)
+        .group_by("supplier_class", "supplier_id", "supplier_name", "quarter")
+        .agg(nw.col("amount_gbp").sum())
         .with_columns(**told, **seen, ever=ever)
         .group_by("supplier_class", "supplier_id", "supplier_name")
         .agg(*(nw.col(name).sum() for name in told), *(nw.col(name).max() for name in seen),

@@ -12,6 +12,7 @@ import pandas as pd
 ZERO = Decimal("0.00")
 _BETWEEN = "\x1f"  # between values of a combination; no text holds it
 _COUNTS = ("payments", "suppliers")
+_WHO = ("supplier_class", "supplier_id")
 NO_NAME = ("redacted", "unnamed")  # classes of payee that name nobody
 
 
@@ -26,41 +27,50 @@ def lazy(payments: Any) -> nw.LazyFrame[Any]:
     return nw.from_native(payments).lazy()
 
 
+def each_supplier(frame: nw.LazyFrame[Any], by: Sequence[str]) -> nw.LazyFrame[Any]:
+    """One row a payee and value of `by`: the sum of `amount_gbp`, and `payments` (lines)."""
+    keys = list(dict.fromkeys([*by, *_WHO]))
+    return frame.group_by(*keys).agg(nw.col("amount_gbp").sum(), nw.len().alias("payments"))
+
+
 def summary(frame: nw.LazyFrame[Any], by: Sequence[str]) -> pd.DataFrame:
     """Net pounds, lines and distinct named suppliers for each value of `by`, in its order."""
-    keys = list(by) or ["all"]
-    if not by:
-        frame = frame.with_columns(nw.lit("all").alias("all"))
-    who = [name for name in ("supplier_class", "supplier_id") if name not in keys]
-    each = frame.group_by(*keys, *who).agg(
-        nw.col("amount_gbp").sum().alias("net_gbp"), nw.len().alias("payments")
+    return added_up(each_supplier(frame, by), by)
+
+
+def added_up(each: nw.LazyFrame[Any], by: Sequence[str]) -> pd.DataFrame:
+    """As `summary`, of rows of `each_supplier` that hold the columns of `by`."""
+    keys = list(dict.fromkeys([*by, *_WHO]))
+    one = each.group_by(*keys).agg(nw.col("amount_gbp").sum(), nw.col("payments").sum())
+    named = nw.when(nw.col("supplier_class").is_in(NO_NAME)).then(0).otherwise(1)
+    found = (
+        one.with_columns(suppliers=named)
+        .group_by(*by)
+        .agg(
+            nw.col("amount_gbp").sum().alias("net_gbp"),
+            nw.col("payments").sum(),
+            nw.col("suppliers").sum(),
+        )
     )
-    counted = each.with_columns(
-        nw.when(nw.col("supplier_class").is_in(NO_NAME)).then(0).otherwise(1).alias("suppliers")
-    )
-    summed = counted.group_by(*keys).agg(
-        nw.col("net_gbp").sum(), nw.col("payments").sum(), nw.col("suppliers").sum()
-    )
-    return collect(summed).sort_values(keys, ignore_index=True)
+    return collect(found).sort_values(list(by), ignore_index=True)
 
 
 def labelled(
     frame: nw.LazyFrame[Any], label: str, keys: Sequence[str], name: Callable[..., str | None]
 ) -> nw.LazyFrame[Any]:
-    """The frame with a column `label`: what `name` says of the values of `keys` in a row. It is
-    asked once for each combination that occurs; rows it says None of are left out."""
-    frame = frame.with_columns(nw.col(*keys).fill_null(""))
-    found = collect(frame.select(*keys).unique())
-    named: dict[str, list[str]] = {}
-    for values in found.itertuples(index=False):
-        said = name(*values)
-        if said is not None:
-            named.setdefault(said, []).append(_BETWEEN.join(values))
+    """One row a payee and value of `keys`, with a column `label`: what `name` says of those values
+    (columns of `each_supplier`). It is asked once for each combination that occurs; rows it says
+    None of are left out."""
+    each = each_supplier(frame, keys).collect("pyarrow")
+    each = each.with_columns(nw.col(*keys).cast(nw.String).fill_null(""))
+    found = each.select(*keys).unique().to_pandas()
+    said = {_BETWEEN.join(values): name(*values) for values in found.itertuples(index=False)}
+    named = {key: text for key, text in said.items() if text is not None}
     key = nw.concat_str([nw.col(one) for one in keys], separator=_BETWEEN)
-    text = nw.lit(None, nw.String)
-    for said, combinations in named.items():
-        text = nw.when(key.is_in(combinations)).then(nw.lit(said)).otherwise(text)
-    return frame.with_columns(text.alias(label)).filter(~nw.col(label).is_null())
+    kept = each.with_columns(key.alias(label)).filter(among(label, named))
+    old, new = [*named, _BETWEEN], [*named.values(), ""]  # a value more: an empty list has no type
+    text = nw.col(label).replace_strict(old, new, return_dtype=nw.String)
+    return kept.with_columns(text).lazy()
 
 
 def among(column: str, values: Iterable[str]) -> nw.Expr:
@@ -99,13 +109,6 @@ def net(frame: nw.LazyFrame[Any]) -> Decimal:
     """The sum of all amounts; zero of nothing."""
     found = collect(frame.select(nw.col("amount_gbp").sum().alias("net_gbp")))
     return sum(found["net_gbp"], ZERO)
-
-
-def named_suppliers(frame: nw.LazyFrame[Any]) -> int:
-    """How many distinct suppliers are named."""
-    named = frame.filter(~nw.col("supplier_class").is_in(NO_NAME))
-    each = named.select("supplier_class", "supplier_id").unique()
-    return int(collect(each.select(nw.len().alias("suppliers")))["suppliers"].sum())
 
 
 def with_share(table: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from svlib import places
-from svlib.spend.frames import ZERO, added, in_order, labelled, lazy, net, shares, summary
+from svlib.spend.frames import ZERO, added, added_up, in_order, labelled, lazy, net, shares, summary
 
 NOT_MAPPED = {
     places.NORTHERN_IRELAND: places.NORTHERN_IRELAND,
@@ -51,8 +51,8 @@ def off_the_map(payments: Any) -> pd.DataFrame:
     """One row a reason why spend stands in no district of Great Britain: `place`, `net_gbp`,
     `payments`, `suppliers`, `share` of all net spend; reasons without spend are left out."""
     frame = lazy(payments)
-    off = labelled(frame, "place", ["place_status"], NOT_MAPPED.get)
-    table = in_order(summary(off, ["place"]), list(NOT_MAPPED.values()))
+    each = labelled(frame, "place", ["place_status"], NOT_MAPPED.get)
+    table = in_order(added_up(each, ["place"]), list(NOT_MAPPED.values()))
     return table.assign(share=shares(table, net(frame)))
 
 

@@ -30,11 +30,11 @@ REGION = Areas.model_validate(
 )
 
 
-def ours(ledger: Path) -> dict[str, Any]:
-    """Every measure on all rows, as a page calls them."""
+def ours(ledger: Path, threads: int | None = None) -> dict[str, Any]:
+    """Every measure on all rows, as a page calls them; on all processors unless told."""
     from svlib import spend
 
-    with duckdb.connect() as connection:
+    with duckdb.connect(config={"threads": threads} if threads else {}) as connection:
         lines = connection.read_parquet(str(ledger))
         paid = lines.filter("status = 'accepted'")
         shares = spend.area_shares(paid, REGION)
@@ -91,4 +91,4 @@ if __name__ == "__main__":
     started = time.perf_counter()
     figures = way(Path(sys.argv[2]))
     taken = time.perf_counter() - started
-    print(json.dumps({"seconds": taken, "peak_mb": _peak_mb(), "figures": figures}))
+    print(json.dumps({"seconds": taken, "peak_mb": _peak_mb(), "figures": figures}, default=float))
