@@ -94,7 +94,8 @@ def test_releases_are_merged_to_the_latest_state(tmp_path: Path) -> None:
         "supplier_postcode": "L1 8JQ", "company_number": "01234567",
         "value_gbp": Decimal("1200.50"), "vat_basis": "", "procedure": "Open",
         "award_date": date(2026, 4, 5), "start_date": date(2026, 5, 1),
-        "end_date": date(2027, 3, 31), "sme": "yes", "vcse": "no",
+        "end_date": date(2027, 3, 31), "sme": "yes", "vcse": "no", "contract_type": "",
+        "parent_ref": "", "extend_to": None, "extensions": None, "extension_months": None,
     }  # fmt: skip
     assert read.notes == ["1 processes have no award yet and are no contracts"]
 

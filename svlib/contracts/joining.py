@@ -1,0 +1,230 @@
+"""Payments joined to contracts, each with a basis and how sure it is; set by set, in DuckDB.
+
+A payment is joined to one contract or to none. Where several fit equally well it is joined to
+none of them: it is "possible", and all of them stand in `candidates`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+import narwhals as nw
+import pandas as pd
+import pyarrow as pa
+
+from svlib import suppliers
+from svlib.contracts import references
+from svlib.contracts.frameworks import counted
+from svlib.contracts.lines import cells, text
+from svlib.suppliers.directory import eight
+
+LATE_DAYS = 90  # after its last day a contract's invoices still come in
+STANDINGS = ("sure", "likely", "possible", "not known", "none")
+OVER = 1.2  # times the value: extensions and rising prices explain as much, seldom more
+BASES = (
+    "reference and payee",
+    "reference and payee, outside its dates",
+    "short reference and payee",
+    "reference, to another payee",
+    "company number and dates",
+    "name of the supplier and dates",
+    "payee, but a date is not known",
+    "payee and dates, but more is paid than the value allows",
+    "several contracts fit",
+    "payee not named",
+    "payee has a contract, not at that date",
+    "payee has no contract",
+)
+_NEEDED = (
+    "file", "sheet", "row", "quarter", "directorate_name", "supplier", "supplier_class",
+    "supplier_id", "supplier_name", "company_number", "payment_date", "reference", "description",
+    "amount_gbp",
+)  # fmt: skip
+
+
+def join_payments(
+    payments: Any,
+    contracts: pd.DataFrame,
+    known: pd.DataFrame | None = None,
+    late_days: int = LATE_DAYS,
+) -> pa.Table:
+    """One row a payment, in order of file, sheet and row: those three, `quarter`, `directorate`,
+    `supplier_class`, `supplier_id`, `supplier_name`, `amount_gbp`, `contract` (as `counted` names
+    it; empty when joined to none), `standing` (one of STANDINGS), `basis` (one of BASES) and
+    `candidates` (contracts that fit equally well, parted by "; ").
+
+    `payments` may be a DuckDB relation, an Arrow table, or a pandas or Polars frame with the
+    columns of tables.PAYMENTS; `known` (tables.KNOWN_SUPPLIERS) gives company numbers that the
+    payments do not print. Tried in this order, the first that fits decides:
+
+    1. The contract's reference stands in the payment's reference or description as words of their
+       own. With the contract's supplier as payee it is sure, or likely when the date lies outside
+       the term or the reference is short or a mere number; with another payee it is likely, and
+       short references and numbers do not count.
+    2. The payee is the contract's supplier, by company number or by name, and the date lies
+       between the first day and `late_days` after the last: likely; possible where one of the
+       dates is not known, or where all that is joined to the contract comes to more than OVER
+       times its value. Two company numbers that differ rule out a likeness of names.
+
+    A payment to a payee who is not named is "not known" unless a reference joins it; every other
+    is "none": it is joined to no contract of this register, which may not list them all.
+    """
+    with duckdb.connect() as connection:
+        connection.register("given", _needed(payments))
+        connection.register("known", _numbers(known))
+        connection.execute(_PAYMENTS_SQL)
+        connection.register("lines", _contracts(connection, counted(contracts)))
+        connection.execute(f"CREATE TEMP TABLE contracts AS SELECT *, last + {int(late_days)} AS "
+                           "until FROM lines")  # fmt: skip
+        connection.execute(_PAYEES_SQL)
+        references.find(connection)
+        connection.execute(_CANDIDATES_SQL)
+        joined: pa.Table = connection.sql(_JOINED_SQL).to_arrow_table()
+        return joined
+
+
+def _needed(payments: Any) -> pa.Table:
+    if isinstance(payments, pd.DataFrame):
+        payments = pa.Table.from_pandas(payments, preserve_index=False)
+    if isinstance(payments, duckdb.DuckDBPyRelation):
+        return payments.project(", ".join(_NEEDED)).to_arrow_table()
+    frame = nw.from_native(payments).lazy().select(*_NEEDED)
+    return frame.collect("pyarrow").to_native()
+
+
+def _numbers(known: pd.DataFrame | None) -> pa.Table:
+    """Company numbers by supplier_id, of suppliers that have one."""
+    found = pd.DataFrame(columns=["supplier_id", "company_number"]) if known is None else known
+    told = [number != "" for number in text(found, "company_number")]
+    ids, numbers = found["supplier_id"][told], text(found[told], "company_number")
+    return pa.table(
+        {
+            "supplier_id": pa.array(list(ids), pa.string()),
+            "company_number": pa.array(list(map(eight, numbers)), pa.string()),
+        }
+    )
+
+
+def _contracts(connection: duckdb.DuckDBPyConnection, found: pd.DataFrame) -> pa.Table:
+    """One row a contract, with the payee's id in the payments where its name is among them."""
+    printed = connection.execute(
+        "SELECT DISTINCT supplier, supplier_id FROM payments WHERE supplier_id <> ''"
+    ).fetchall()
+    names = text(found, "supplier")
+    ids = _ids(names, printed)
+    numbers = [eight(number) if number else "" for number in text(found, "company_number")]
+    return pa.table(
+        {
+            "contract": pa.array(list(found["contract"]), pa.string()),
+            "contract_ref": pa.array(text(found, "contract_ref"), pa.string()),
+            "supplier_id": pa.array([ids.get(name, "") for name in names], pa.string()),
+            "company_number": pa.array(numbers, pa.string()),
+            "value_gbp": pa.array(cells(found, "value_gbp"), pa.decimal128(18, 2)),
+            "first": pa.array(cells(found, "start_date"), pa.date32()),
+            "last": pa.array(cells(found, "end_date"), pa.date32()),
+        }
+    )
+
+
+def _ids(names: list[str], printed: list[tuple[str, str]]) -> dict[str, str]:
+    """The register's names to the payments' supplier ids: the same name but for case and legal
+    form, else the one supplier that `suppliers.identify` takes for the same."""
+    cleaned = {suppliers.clean(name): one for name, one in sorted(printed)}
+    cleaned |= {one: one for _, one in printed}
+    ids = {name: cleaned[own] for name in set(names) if name and (own := suppliers.clean(name))
+           in cleaned}  # fmt: skip
+    rest = sorted(set(names) - {""} - ids.keys())
+    found = suppliers.identify([*(name for name, _ in printed), *rest])
+    same = dict(zip(found["printed"], found["supplier_id"], strict=True))
+    paid: dict[str, set[str]] = {}
+    for name, one in printed:
+        paid.setdefault(same[name], set()).add(one)
+    for name in rest:
+        fits = paid.get(same[name], set())
+        if len(fits) == 1:
+            ids[name] = next(iter(fits))
+    return ids
+
+
+_PAYMENTS_SQL = """
+CREATE TEMP TABLE payments AS
+SELECT row_number() OVER () AS n, g.* REPLACE (
+    CASE WHEN trim(coalesce(g.company_number, '')) = '' THEN coalesce(k.company_number, '')
+         WHEN regexp_full_match(trim(g.company_number), '[0-9]{1,8}')
+         THEN lpad(trim(g.company_number), 8, '0')
+         ELSE upper(trim(g.company_number)) END AS company_number)
+FROM given g LEFT JOIN known k USING (supplier_id)
+"""
+
+# What payees and contracts fit each other, whatever the day.
+_PAYEES_SQL = """
+CREATE TEMP TABLE payees AS
+WITH each AS (
+    SELECT DISTINCT supplier_id, company_number FROM payments
+    WHERE supplier_id <> '' OR company_number <> ''
+)
+SELECT e.supplier_id, e.company_number, c.contract, c.first, c.until, true AS by_number
+FROM each e JOIN contracts c ON c.company_number = e.company_number
+WHERE c.company_number <> ''
+UNION ALL
+SELECT e.supplier_id, e.company_number, c.contract, c.first, c.until, false
+FROM each e JOIN contracts c ON c.supplier_id = e.supplier_id
+WHERE c.supplier_id <> '' AND (c.company_number = '' OR e.company_number = '')
+"""
+
+# One row a payment and contract that fits, with its rank: lower is better.
+_CANDIDATES_SQL = f"""
+CREATE TEMP TABLE candidates AS
+WITH by_payee AS (
+    SELECT p.n, y.contract, y.by_number,
+        p.payment_date < y.first OR p.payment_date > y.until AS outside,
+        p.payment_date IS NULL OR y.first IS NULL OR y.until IS NULL AS undated
+    FROM payments p JOIN payees y USING (supplier_id, company_number)
+), by_reference AS (
+    SELECT n.n, n.contract, n.telling, b.n IS NOT NULL AS agrees,
+        coalesce(b.outside, false) AS outside
+    FROM named n LEFT JOIN by_payee b USING (n, contract)
+)
+SELECT n, contract, CASE WHEN NOT agrees THEN 3 WHEN telling THEN 1 ELSE 2 END AS place,
+    CASE WHEN agrees AND telling AND NOT outside THEN 'sure' ELSE 'likely' END AS standing,
+    CASE WHEN NOT agrees THEN '{BASES[3]}' WHEN NOT telling THEN '{BASES[2]}'
+         WHEN outside THEN '{BASES[1]}' ELSE '{BASES[0]}' END AS basis
+FROM by_reference WHERE agrees OR telling
+UNION ALL
+SELECT n, contract, CASE WHEN coalesce(outside, false) THEN 9 ELSE 4 END,
+    CASE WHEN undated THEN 'possible' ELSE 'likely' END,
+    CASE WHEN undated THEN '{BASES[6]}' WHEN by_number THEN '{BASES[4]}' ELSE '{BASES[5]}' END
+FROM by_payee
+"""
+
+_JOINED_SQL = f"""
+WITH best AS (SELECT n, min(place) AS place FROM candidates GROUP BY n),
+fits AS (
+    SELECT n, any_value(place) AS place, count(*) AS several,
+        any_value(contract) AS contract, any_value(standing) AS standing,
+        any_value(basis) AS basis, string_agg(contract, '; ' ORDER BY contract) AS candidates
+    FROM candidates JOIN best USING (n, place) WHERE place < 9 GROUP BY n
+), excess AS (
+    SELECT contract, sum(p.amount_gbp) > {OVER} * any_value(c.value_gbp) AS over
+    FROM fits f JOIN payments p USING (n) JOIN contracts c USING (contract)
+    WHERE f.several = 1 AND c.value_gbp > 0 GROUP BY contract
+), one AS (
+    SELECT n, contract, coalesce(over AND place = 4 AND standing = 'likely', false) AS over,
+        standing, basis
+    FROM fits LEFT JOIN excess USING (contract) WHERE several = 1
+), late AS (SELECT n FROM best WHERE place = 9)
+SELECT p.file, p.sheet, p.row, p.quarter, p.directorate_name AS directorate, p.supplier_class,
+    p.supplier_id, p.supplier_name, p.amount_gbp,
+    coalesce(o.contract, '') AS contract,
+    CASE WHEN o.over OR f.several > 1 THEN 'possible' WHEN o.n IS NOT NULL THEN o.standing
+         WHEN p.supplier_class IN ('redacted', 'unnamed') THEN 'not known'
+         ELSE 'none' END AS standing,
+    CASE WHEN o.over THEN '{BASES[7]}' WHEN o.n IS NOT NULL THEN o.basis
+         WHEN f.several > 1 THEN '{BASES[8]}'
+         WHEN p.supplier_class IN ('redacted', 'unnamed') THEN '{BASES[9]}'
+         WHEN l.n IS NOT NULL THEN '{BASES[10]}' ELSE '{BASES[11]}' END AS basis,
+    CASE WHEN f.several > 1 THEN f.candidates ELSE '' END AS candidates
+FROM payments p LEFT JOIN fits f USING (n) LEFT JOIN one o USING (n) LEFT JOIN late l USING (n)
+ORDER BY p.file, p.sheet, p.row
+"""
