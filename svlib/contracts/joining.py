@@ -6,10 +6,12 @@ none of them: it is "possible", and all of them stand in `candidates`.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import duckdb
 import narwhals as nw
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -41,6 +43,10 @@ _NEEDED = (
     "supplier_id", "supplier_name", "company_number", "payment_date", "reference", "description",
     "amount_gbp",
 )  # fmt: skip
+_KEPT = [
+    "file", "sheet", "row", "quarter", "directorate", "supplier_class", "supplier_id",
+    "supplier_name", "amount_gbp",
+]  # fmt: skip
 
 
 def join_payments(
@@ -49,7 +55,7 @@ def join_payments(
     known: pd.DataFrame | None = None,
     late_days: int = LATE_DAYS,
 ) -> pa.Table:
-    """One row a payment, in order of file, sheet and row: those three, `quarter`, `directorate`,
+    """One row a payment, in the order given: `file`, `sheet`, `row`, `quarter`, `directorate`,
     `supplier_class`, `supplier_id`, `supplier_name`, `amount_gbp`, `contract` (as `counted` names
     it; empty when joined to none), `standing` (one of STANDINGS), `basis` (one of BASES) and
     `candidates` (contracts that fit equally well, parted by "; ").
@@ -70,18 +76,21 @@ def join_payments(
     A payment to a payee who is not named is "not known" unless a reference joins it; every other
     is "none": it is joined to no contract of this register, which may not list them all.
     """
+    given = _needed(payments)
     with duckdb.connect() as connection:
-        connection.register("given", _needed(payments))
+        connection.register("given", given.append_column("n", pa.array(np.arange(len(given)))))
         connection.register("known", _numbers(known))
-        connection.execute(_PAYMENTS_SQL)
-        connection.register("lines", _contracts(connection, counted(contracts)))
-        connection.execute(f"CREATE TEMP TABLE contracts AS SELECT *, last + {int(late_days)} AS "
-                           "until FROM lines")  # fmt: skip
         connection.execute(_PAYEES_SQL)
+        connection.register("contracts", _contracts(connection, counted(contracts), late_days))
+        connection.execute(_PAYMENTS_SQL)
+        connection.execute(_FITS_SQL)
         references.find(connection)
         connection.execute(_CANDIDATES_SQL)
-        joined: pa.Table = connection.sql(_JOINED_SQL).to_arrow_table()
-        return joined
+        found: pa.Table = connection.sql(_JOINED_SQL).to_arrow_table()
+    kept = given.rename_columns({"directorate_name": "directorate"}).select(_KEPT)
+    for name in ("contract", "standing", "basis", "candidates"):
+        kept = kept.append_column(name, found[name])
+    return kept
 
 
 def _needed(payments: Any) -> pa.Table:
@@ -106,14 +115,18 @@ def _numbers(known: pd.DataFrame | None) -> pa.Table:
     )
 
 
-def _contracts(connection: duckdb.DuckDBPyConnection, found: pd.DataFrame) -> pa.Table:
+def _contracts(
+    connection: duckdb.DuckDBPyConnection, found: pd.DataFrame, late_days: int
+) -> pa.Table:
     """One row a contract, with the payee's id in the payments where its name is among them."""
     printed = connection.execute(
-        "SELECT DISTINCT supplier, supplier_id FROM payments WHERE supplier_id <> ''"
+        "SELECT DISTINCT supplier, supplier_id FROM given WHERE supplier_id <> ''"
     ).fetchall()
     names = text(found, "supplier")
     ids = _ids(names, printed)
     numbers = [eight(number) if number else "" for number in text(found, "company_number")]
+    late = timedelta(late_days)
+    until = [None if day is None else day + late for day in cells(found, "end_date")]
     return pa.table(
         {
             "contract": pa.array(list(found["contract"]), pa.string()),
@@ -122,7 +135,7 @@ def _contracts(connection: duckdb.DuckDBPyConnection, found: pd.DataFrame) -> pa
             "company_number": pa.array(numbers, pa.string()),
             "value_gbp": pa.array(cells(found, "value_gbp"), pa.decimal128(18, 2)),
             "first": pa.array(cells(found, "start_date"), pa.date32()),
-            "last": pa.array(cells(found, "end_date"), pa.date32()),
+            "until": pa.array(until, pa.date32()),
         }
     )
 
@@ -135,6 +148,8 @@ def _ids(names: list[str], printed: list[tuple[str, str]]) -> dict[str, str]:
     ids = {name: cleaned[own] for name in set(names) if name and (own := suppliers.clean(name))
            in cleaned}  # fmt: skip
     rest = sorted(set(names) - {""} - ids.keys())
+    if not rest:
+        return ids
     found = suppliers.identify([*(name for name, _ in printed), *rest])
     same = dict(zip(found["printed"], found["supplier_id"], strict=True))
     paid: dict[str, set[str]] = {}
@@ -147,40 +162,43 @@ def _ids(names: list[str], printed: list[tuple[str, str]]) -> dict[str, str]:
     return ids
 
 
+_PAYEES_SQL = """
+CREATE TEMP TABLE payees AS
+WITH each AS (SELECT DISTINCT supplier_id, trim(company_number) AS printed FROM given)
+SELECT row_number() OVER () AS payee, supplier_id, printed,
+    CASE WHEN coalesce(printed, '') = '' THEN coalesce(k.company_number, '')
+         WHEN regexp_full_match(printed, '[0-9]{1,8}') THEN lpad(printed, 8, '0')
+         ELSE upper(printed) END AS company_number
+FROM each LEFT JOIN known k USING (supplier_id)
+"""
+
 _PAYMENTS_SQL = """
 CREATE TEMP TABLE payments AS
-SELECT row_number() OVER () AS n, g.* REPLACE (
-    CASE WHEN trim(coalesce(g.company_number, '')) = '' THEN coalesce(k.company_number, '')
-         WHEN regexp_full_match(trim(g.company_number), '[0-9]{1,8}')
-         THEN lpad(trim(g.company_number), 8, '0')
-         ELSE upper(trim(g.company_number)) END AS company_number)
-FROM given g LEFT JOIN known k USING (supplier_id)
+SELECT g.n, p.payee, g.payment_date, g.amount_gbp,
+    g.supplier_class IN ('redacted', 'unnamed') AS hidden
+FROM given g JOIN payees p ON g.supplier_id IS NOT DISTINCT FROM p.supplier_id
+    AND trim(g.company_number) IS NOT DISTINCT FROM p.printed
 """
 
 # What payees and contracts fit each other, whatever the day.
-_PAYEES_SQL = """
-CREATE TEMP TABLE payees AS
-WITH each AS (
-    SELECT DISTINCT supplier_id, company_number FROM payments
-    WHERE supplier_id <> '' OR company_number <> ''
-)
-SELECT e.supplier_id, e.company_number, c.contract, c.first, c.until, true AS by_number
-FROM each e JOIN contracts c ON c.company_number = e.company_number
-WHERE c.company_number <> ''
+_FITS_SQL = """
+CREATE TEMP TABLE fits AS
+SELECT p.payee, c.contract, c.first, c.until, true AS by_number
+FROM payees p JOIN contracts c USING (company_number) WHERE company_number <> ''
 UNION ALL
-SELECT e.supplier_id, e.company_number, c.contract, c.first, c.until, false
-FROM each e JOIN contracts c ON c.supplier_id = e.supplier_id
-WHERE c.supplier_id <> '' AND (c.company_number = '' OR e.company_number = '')
+SELECT p.payee, c.contract, c.first, c.until, false
+FROM payees p JOIN contracts c USING (supplier_id)
+WHERE supplier_id <> '' AND (c.company_number = '' OR p.company_number = '')
 """
 
 # One row a payment and contract that fits, with its rank: lower is better.
 _CANDIDATES_SQL = f"""
 CREATE TEMP TABLE candidates AS
 WITH by_payee AS (
-    SELECT p.n, y.contract, y.by_number,
-        p.payment_date < y.first OR p.payment_date > y.until AS outside,
-        p.payment_date IS NULL OR y.first IS NULL OR y.until IS NULL AS undated
-    FROM payments p JOIN payees y USING (supplier_id, company_number)
+    SELECT p.n, f.contract, f.by_number,
+        p.payment_date < f.first OR p.payment_date > f.until AS outside,
+        p.payment_date IS NULL OR f.first IS NULL OR f.until IS NULL AS undated
+    FROM payments p JOIN fits f USING (payee)
 ), by_reference AS (
     SELECT n.n, n.contract, n.telling, b.n IS NOT NULL AS agrees,
         coalesce(b.outside, false) AS outside
@@ -200,31 +218,29 @@ FROM by_payee
 
 _JOINED_SQL = f"""
 WITH best AS (SELECT n, min(place) AS place FROM candidates GROUP BY n),
-fits AS (
+best_of AS (
     SELECT n, any_value(place) AS place, count(*) AS several,
         any_value(contract) AS contract, any_value(standing) AS standing,
         any_value(basis) AS basis, string_agg(contract, '; ' ORDER BY contract) AS candidates
     FROM candidates JOIN best USING (n, place) WHERE place < 9 GROUP BY n
 ), excess AS (
     SELECT contract, sum(p.amount_gbp) > {OVER} * any_value(c.value_gbp) AS over
-    FROM fits f JOIN payments p USING (n) JOIN contracts c USING (contract)
+    FROM best_of f JOIN payments p USING (n) JOIN contracts c USING (contract)
     WHERE f.several = 1 AND c.value_gbp > 0 GROUP BY contract
 ), one AS (
     SELECT n, contract, coalesce(over AND place = 4 AND standing = 'likely', false) AS over,
         standing, basis
-    FROM fits LEFT JOIN excess USING (contract) WHERE several = 1
+    FROM best_of LEFT JOIN excess USING (contract) WHERE several = 1
 ), late AS (SELECT n FROM best WHERE place = 9)
-SELECT p.file, p.sheet, p.row, p.quarter, p.directorate_name AS directorate, p.supplier_class,
-    p.supplier_id, p.supplier_name, p.amount_gbp,
-    coalesce(o.contract, '') AS contract,
+SELECT coalesce(o.contract, '') AS contract,
     CASE WHEN o.over OR f.several > 1 THEN 'possible' WHEN o.n IS NOT NULL THEN o.standing
-         WHEN p.supplier_class IN ('redacted', 'unnamed') THEN 'not known'
+         WHEN p.hidden THEN 'not known'
          ELSE 'none' END AS standing,
     CASE WHEN o.over THEN '{BASES[7]}' WHEN o.n IS NOT NULL THEN o.basis
          WHEN f.several > 1 THEN '{BASES[8]}'
-         WHEN p.supplier_class IN ('redacted', 'unnamed') THEN '{BASES[9]}'
+         WHEN p.hidden THEN '{BASES[9]}'
          WHEN l.n IS NOT NULL THEN '{BASES[10]}' ELSE '{BASES[11]}' END AS basis,
     CASE WHEN f.several > 1 THEN f.candidates ELSE '' END AS candidates
-FROM payments p LEFT JOIN fits f USING (n) LEFT JOIN one o USING (n) LEFT JOIN late l USING (n)
-ORDER BY p.file, p.sheet, p.row
+FROM payments p LEFT JOIN best_of f USING (n) LEFT JOIN one o USING (n) LEFT JOIN late l USING (n)
+ORDER BY p.n
 """

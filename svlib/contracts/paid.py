@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
 import duckdb
 import pandas as pd
@@ -20,7 +18,7 @@ _GROUPS = {
     "quarter": ["quarter"],
 }
 _GBP = [f"{standing.replace(' ', '_')}_gbp" for standing in STANDINGS]
-_ON = ["sure_gbp", "likely_gbp"]
+_ENDS = {"share": "on_gbp", "low": "least_gbp", "high": "most_gbp"}
 
 
 def on_contract(joined: pa.Table, by: str = "") -> pd.DataFrame:
@@ -35,20 +33,16 @@ def on_contract(joined: pa.Table, by: str = "") -> pd.DataFrame:
     """
     keys = _GROUPS[by] if by else []
     head = "".join(f"{key}, " for key in keys)
-    found = _asked(joined, _ON_CONTRACT_SQL.format(head=head, group=f"GROUP BY {head}standing"
-                   if head else "GROUP BY standing"))  # fmt: skip
-    rows = [
-        {**dict(zip(keys, _tuple(names), strict=True)), **_standing(part)}
-        for names, part in (found.groupby(keys, sort=True) if keys else [((), found)])
-    ]
-    shown = [by] if by != "supplier" else ["supplier_class", "supplier_id", "supplier_name"]
-    columns = [*(shown if by else []), "net_gbp", "payments", *_GBP, "share", "low", "high"]
-    table = pd.DataFrame(rows, columns=columns)
+    group = "GROUP BY ALL" if keys else ""
+    found = _asked(joined, _ON_CONTRACT_SQL.format(head=head, sums=_EACH_SUM, group=group))
+    for name, part in _ENDS.items():
+        pairs = zip(found[part], found["net_gbp"], strict=True)
+        found[name] = pd.Series([share(inside, whole) for inside, whole in pairs], dtype=object)
+    table = found.drop(columns=list(_ENDS.values()))
     if by in ("", "quarter"):
-        return table
-    order = ["net_gbp", *keys]
+        return table.sort_values(keys, ignore_index=True) if keys else table
     down = [False, *(True for _ in keys)]
-    return table.sort_values(order, ascending=down, ignore_index=True)
+    return table.sort_values(["net_gbp", *keys], ascending=down, ignore_index=True)
 
 
 def by_basis(joined: pa.Table) -> pd.DataFrame:
@@ -99,25 +93,6 @@ def by_quarter(joined: pa.Table, contract: str) -> pd.DataFrame:
     return _asked(joined, _QUARTER_SQL, [contract, contract])
 
 
-def _standing(part: pd.DataFrame) -> dict[str, Any]:
-    sums = {standing: ZERO for standing in STANDINGS}
-    sums |= dict(zip(part["standing"], part["net_gbp"], strict=True))
-    below = dict(zip(part["standing"], part["below_gbp"], strict=True))
-    above = dict(zip(part["standing"], part["above_gbp"], strict=True))
-    whole = sum(sums.values(), ZERO)
-    unsure: Sequence[str] = ("likely", "possible", "not known")
-    least = sums["sure"] + sum((below.get(one, ZERO) for one in unsure), ZERO)
-    most = sums["sure"] + sum((above.get(one, ZERO) for one in unsure), ZERO)
-    return {
-        "net_gbp": whole,
-        "payments": int(part["payments"].sum()),
-        **dict(zip(_GBP, (sums[standing] for standing in STANDINGS), strict=True)),
-        "share": share(sums["sure"] + sums["likely"], whole),
-        "low": share(least, whole),
-        "high": share(most, whole),
-    }
-
-
 def _asked(joined: pa.Table, query: str, values: list[str] | None = None) -> pd.DataFrame:
     with duckdb.connect() as connection:
         connection.register("joined", joined)
@@ -131,19 +106,23 @@ def _asked(joined: pa.Table, query: str, values: list[str] | None = None) -> pd.
     return table
 
 
-def _tuple(names: Any) -> tuple[Any, ...]:
-    return names if isinstance(names, tuple) else (names,)
-
-
+_EACH_SUM = ", ".join(
+    f"coalesce(sum(net) FILTER (standing = '{standing}'), 0) AS {name}"
+    for standing, name in zip(STANDINGS, _GBP, strict=True)
+)
 _ON_CONTRACT_SQL = """
 WITH each AS (
-    SELECT {head}standing, supplier_class, supplier_id,
-        sum(amount_gbp) AS net, count(*) AS lines
+    SELECT {head}standing, supplier_class, supplier_id, sum(amount_gbp) AS net, count(*) AS lines
     FROM joined GROUP BY ALL
+), ends AS (
+    SELECT *, CASE standing WHEN 'sure' THEN net WHEN 'none' THEN 0 ELSE least(net, 0) END AS low,
+        CASE standing WHEN 'sure' THEN net WHEN 'none' THEN 0 ELSE greatest(net, 0) END AS high
+    FROM each
 )
-SELECT {head}standing, sum(net) AS net_gbp, sum(lines) AS payments,
-    sum(least(net, 0)) AS below_gbp, sum(greatest(net, 0)) AS above_gbp
-FROM each {group}
+SELECT {head}coalesce(sum(net), 0) AS net_gbp, coalesce(sum(lines), 0) AS payments, {sums},
+    coalesce(sum(net) FILTER (standing IN ('sure', 'likely')), 0) AS on_gbp,
+    coalesce(sum(low), 0) AS least_gbp, coalesce(sum(high), 0) AS most_gbp
+FROM ends {group}
 """
 _BASIS_SQL = """
 SELECT standing, basis, sum(amount_gbp) AS net_gbp, count(*) AS payments

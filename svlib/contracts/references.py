@@ -1,7 +1,7 @@
 """Contracts' references found in what payments print, as words of their own.
 
 Both are cut into words of letters and figures. A reference is sought by its rarest word and then
-compared whole, so that a million payments are read once, however many contracts there are.
+compared whole, so that each different text is read once, however many contracts there are.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import duckdb
 
 
 def find(connection: duckdb.DuckDBPyConnection) -> None:
-    """The table `named` of a connection that has `payments` and `contracts`: one row a payment
-    `n` and a `contract` whose reference its reference or description holds. `telling` is true of
-    references of four characters or more with both letters and figures: no other number or word
-    is likely to be the same. References without a figure are not sought."""
+    """The table `named` of a connection that has payments, `given`, and `contracts`: one row a
+    payment `n` and a `contract` whose reference its own reference or description holds. `telling`
+    is true of references of four characters or more with both letters and figures: no other number
+    or word is likely to be the same. References without a figure are not sought."""
     connection.execute(_REFERENCES_SQL)
     connection.execute(_NAMED_SQL)
 
@@ -39,11 +39,16 @@ FROM plain JOIN rarest USING (whole)
 
 _NAMED_SQL = f"""
 CREATE TEMP TABLE named AS
-WITH written AS (
-    SELECT n, {_PLAIN.format("coalesce(reference, '')")} || '|'
-        || {_PLAIN.format("coalesce(description, '')")} AS said
-    FROM payments
-), words AS (SELECT n, said, unnest(string_split(said, ' ')) AS word FROM written)
-SELECT DISTINCT w.n, s.contract, s.telling
-FROM words w JOIN sought s USING (word) WHERE contains(w.said, s.whole)
+WITH each AS (
+    SELECT DISTINCT reference AS said FROM given UNION SELECT DISTINCT description FROM given
+), plain AS (
+    SELECT said, {_PLAIN.format("said")} AS whole FROM each WHERE regexp_matches(said, '[0-9]')
+), words AS (SELECT said, whole, unnest(string_split(trim(whole), ' ')) AS word FROM plain),
+hits AS (
+    SELECT DISTINCT w.said, s.contract, s.telling
+    FROM words w JOIN sought s USING (word) WHERE contains(w.whole, s.whole)
+)
+SELECT g.n, h.contract, h.telling FROM given g JOIN hits h ON g.reference = h.said
+UNION
+SELECT g.n, h.contract, h.telling FROM given g JOIN hits h ON g.description = h.said
 """
