@@ -154,31 +154,53 @@ def test_notices(shared: Path) -> None:
     assert roles.loc["procedure says 'call off'", "printed_gbp"] == round(value, 2)
 
 
-def test_salfords_payments_of_its_own_suppliers_are_joined_by_number(shared: Path) -> None:
-    """Payments made up from the register: one to each line with a number, on its first day. By
-    hand in pandas: a payment is joined to one contract where the number stands on one line in
-    force that day (90 days after its end), and is a tie where it stands on several."""
-    register = read_contracts(shared / SALFORD.format("september")).table
-    held = register[(register["company_number"] != "") & register["start_date"].notna()]
-    held = held[held["end_date"].notna()].reset_index(drop=True)
-    number = held["company_number"].str.upper().str.zfill(8)
-    start, end = pd.to_datetime(held["start_date"]), pd.to_datetime(held["end_date"])
-    fits = [
-        int(((number == number[at]) & (start <= start[at])
-             & (start[at] <= end + pd.Timedelta(days=90))).sum())
-        for at in range(len(held))
-    ]  # fmt: skip
-    payments = pd.DataFrame(
+PAYMENTS = "matching/nwod_2019/salford_2019.csv"  # matched to company numbers by its publisher
+
+
+@pytest.fixture(scope="module")
+def salford(shared: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Salford's payments of 2019 to numbered companies, as tables.PAYMENTS, and the lines of its
+    register of February 2023 that print a number and both dates."""
+    table = pd.read_csv(shared / PAYMENTS, dtype="str", encoding="utf-8", encoding_errors="replace")
+    table = table[table["company_number"].str.strip().fillna("") != ""].reset_index(drop=True)
+    paid = pd.DataFrame(
         {
-            "file": "made-up.csv", "sheet": "", "row": range(len(held)), "quarter": "2023-24-Q1",
-            "directorate_name": "", "supplier": [f"Payee {at}" for at in range(len(held))],
-            "supplier_class": "supplier", "supplier_id": [f"payee {at}" for at in range(len(held))],
-            "supplier_name": "", "company_number": held["company_number"],
-            "payment_date": held["start_date"], "reference": "", "description": "",
-            "amount_gbp": [Decimal("0.01")] * len(held),
+            "file": PAYMENTS, "sheet": "", "row": table.index + 2, "quarter": "",
+            "directorate_name": "", "supplier": "", "supplier_class": "supplier",
+            "supplier_id": "", "supplier_name": "",
+            "company_number": table["company_number"].str.strip(),
+            "payment_date": pd.to_datetime(table["payment_date"]).dt.date,
+            "reference": "", "description": "",
+            "amount_gbp": [Decimal(text.strip()) for text in table["amount"]],
         }
     )  # fmt: skip
-    found = contracts.join_payments(payments, held)["standing"].to_pylist()
-    assert found.count("likely") == fits.count(1) > 150
-    assert found.count("possible") == sum(number > 1 for number in fits) > 10
-    assert found.count("none") == fits.count(0)
+    register = read_contracts(shared / SALFORD.format("february")).table
+    dated = register["start_date"].notna() & register["end_date"].notna()
+    return paid, register[(register["company_number"] != "") & dated].reset_index(drop=True)
+
+
+def test_salfords_payments_of_2019_joined_by_number(
+    salford: tuple[pd.DataFrame, pd.DataFrame],
+) -> None:
+    paid, held = salford
+    joined = contracts.join_payments(paid, held)
+    lines = held.assign(
+        number=held["company_number"].str.upper().str.zfill(8),
+        first=pd.to_datetime(held["start_date"]),
+        until=pd.to_datetime(held["end_date"]) + pd.Timedelta(days=90),
+    )
+    by_hand = paid.reset_index().merge(lines, left_on=paid["company_number"].str.zfill(8),
+                                       right_on="number")  # fmt: skip
+    day = pd.to_datetime(by_hand["payment_date"])
+    fits = by_hand[(day >= by_hand["first"]) & (day <= by_hand["until"])].groupby("index").size()
+    one, several = fits.index[fits == 1], fits.index[fits > 1]
+    basis = pd.Series(joined["basis"].to_pylist())
+    by_number = basis.str.startswith(("company number", "payee and dates, but more"))
+    assert list(basis.index[by_number]) == list(one)
+    assert list(basis.index[basis == "several contracts fit"]) == list(several)
+    assert len(one) > 500 and len(several) > 10
+    (whole,) = contracts.on_contract(joined).to_dict("records")
+    assert whole["net_gbp"] == sum(paid["amount_gbp"])
+    on = sum(paid.loc[one, "amount_gbp"]) + sum(paid.loc[several, "amount_gbp"])
+    assert whole["likely_gbp"] + whole["possible_gbp"] == on
+    assert whole["low"] < whole["share"] < whole["high"] < 0.5
