@@ -17,7 +17,7 @@ from helpers import project, put
 
 import svlib as sv
 from svlib import contracts
-from svlib.errors import ParameterError
+from svlib.errors import InputError, ParameterError
 from svlib.suppliers import clean
 from svlib.tables import CONTRACTS, PAYMENTS
 
@@ -340,6 +340,16 @@ def test_each_engine_gives_the_same(engine: str) -> None:
     found = contracts.join_payments(ENGINES[engine](table), register(HELD)).to_pylist()
     wanted = contracts.join_payments(table, register(HELD)).to_pylist()
     assert [{**row, "amount_gbp": Decimal(row["amount_gbp"])} for row in found] == wanted
+
+
+def test_what_is_asked_wrongly_is_refused_plainly() -> None:
+    with pytest.raises(InputError, match="lack the columns: quarter, reference"):
+        contracts.join_payments(
+            paid(PAYMENTS_HELD).drop_columns(["quarter", "reference"]), register(HELD)
+        )
+    found = contracts.join_payments(paid(PAYMENTS_HELD), register(HELD))
+    with pytest.raises(ParameterError, match="Use directorate, supplier, quarter"):
+        contracts.on_contract(found, "service")
 
 
 # --- one contract, one page ----------------------------------------------------------------------

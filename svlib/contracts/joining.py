@@ -19,6 +19,7 @@ from svlib import suppliers
 from svlib.contracts import references
 from svlib.contracts.frameworks import counted
 from svlib.contracts.lines import cells, text
+from svlib.errors import Fault, InputError
 from svlib.suppliers.directory import eight
 
 LATE_DAYS = 90  # after its last day a contract's invoices still come in
@@ -96,10 +97,21 @@ def join_payments(
 def _needed(payments: Any) -> pa.Table:
     if isinstance(payments, pd.DataFrame):
         payments = pa.Table.from_pandas(payments, preserve_index=False)
+    frame = nw.from_native(payments).lazy()
+    held = set(frame.collect_schema().names())
+    lacking = [name for name in _NEEDED if name not in held]
+    if lacking:
+        raise InputError(
+            Fault(
+                "payments to join to contracts",
+                f"lack the columns: {', '.join(lacking)}",
+                "Give them all, empty where nothing is known.",
+            )
+        )
     if isinstance(payments, duckdb.DuckDBPyRelation):
         return payments.project(", ".join(_NEEDED)).to_arrow_table()
-    frame = nw.from_native(payments).lazy().select(*_NEEDED)
-    return frame.collect("pyarrow").to_native()
+    found: pa.Table = frame.select(*_NEEDED).collect("pyarrow").to_native()
+    return found
 
 
 def _numbers(known: pd.DataFrame | None) -> pa.Table:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from svlib.contracts.frameworks import counted
 from svlib.contracts.joining import BASES, STANDINGS
 from svlib.contracts.lines import ZERO, missing, share
+from svlib.errors import Fault, ParameterError
 
 _GROUPS = {
     "directorate": ["directorate"],
@@ -30,7 +31,12 @@ def on_contract(joined: pa.Table, by: str = "") -> pd.DataFrame:
     takes only what is sure, `high` also what is possible or not known. As elsewhere each
     supplier's unsure net amount counts for the bound it widens. No share is given of a sum of zero
     or less. Off contract means on no contract of this register, which may not list them all.
+    Raises ParameterError for another `by`.
     """
+    if by and by not in _GROUPS:
+        raise ParameterError(
+            Fault(f"on_contract by '{by}'", "is no way to group", f"Use {', '.join(_GROUPS)}.")
+        )
     keys = _GROUPS[by] if by else []
     head = "".join(f"{key}, " for key in keys)
     group = "GROUP BY ALL" if keys else ""
