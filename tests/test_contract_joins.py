@@ -184,6 +184,11 @@ CASES = {
         f"CON-12 | Birch Ltd | {TERM} | 100", "CON-12", "possible",
         "payee and dates, but more is paid than the value allows",
     ),
+    "undated, and paid far more than the value": (
+        "Birch Ltd | 121 |",
+        f"CON-12 | Birch Ltd | {TERM} | 100", "CON-12", "possible",
+        "payee, but a date is not known",
+    ),
     "paid a little more than the value": (
         "Birch Ltd | 120 | 2026-05-01",
         f"CON-12 | Birch Ltd | {TERM} | 100", "CON-12", "likely",
@@ -229,6 +234,13 @@ def test_a_tie_is_possible_and_joined_to_neither() -> None:
 def test_one_open_contract_beside_one_in_force_is_a_tie() -> None:
     held = f"CON-1 | Birch Ltd | {TERM}\nCON-2 | Birch Ltd | | 2027-01-31"
     assert joined("Birch Ltd | 5 | 2026-05-01", held)[0][3] == "CON-1; CON-2"
+
+
+def test_a_tie_does_not_count_towards_what_a_contract_is_worth() -> None:
+    """The first payment fits one contract, the second, far above the value of each, fits both."""
+    held = f"CON-1 | Birch Ltd | {TERM} | 100\nCON-2 | Birch Ltd | 2026-06-01 | 2026-12-31 | 100"
+    found = joined("Birch Ltd | 90 | 2026-05-01\nBirch Ltd | 900 | 2026-07-01", held)
+    assert [row[:2] for row in found] == [("CON-1", "likely"), ("", "possible")]
 
 
 def test_lines_with_one_reference_are_told_apart_by_payee() -> None:
@@ -296,6 +308,19 @@ def test_spend_on_and_off_contract_has_bounds() -> None:
         "not known",
         "none",
     ]
+
+
+def test_one_suppliers_credits_do_not_narrow_anothers_bounds() -> None:
+    found = contracts.join_payments(
+        paid("""
+        Birch Ltd | 100 | 2026-05-01
+        Cedar Ltd | -40 | 2026-05-01
+        Elder Ltd |  40 | 2026-05-01
+        """),
+        register(f"CON-1 | Birch Ltd | {TERM}\nCON-2 | Cedar Ltd | {TERM}"),
+    )
+    (whole,) = contracts.on_contract(found).to_dict("records")
+    assert (whole["share"], whole["low"], whole["high"]) == (0.6, -0.4, 1.0)
 
 
 def test_no_payment_no_share() -> None:

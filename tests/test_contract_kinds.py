@@ -141,6 +141,11 @@ def test_lots_of_a_framework_add_up() -> None:
     assert (whole["frameworks"], whole["ceiling_gbp"]) == (2, Decimal(300))
 
 
+def test_frameworks_without_a_reference_are_not_taken_for_one() -> None:
+    alike = [line("", 100, title="Framework agreement") for _ in range(2)]
+    assert contracts.totals(register(*alike))["ceiling_gbp"].iloc[0] == Decimal(200)
+
+
 def test_each_line_has_a_name_of_its_own() -> None:
     found = contracts.counted(register(line("C1"), line("C2"), line("C2"), line("")))
     assert list(found["contract"]) == ["C1", "C2, row 3", "C2, row 4", "row 5"]

@@ -116,7 +116,7 @@ def test_a_framework_and_what_is_called_off_from_it(tmp_path: Path) -> None:
 
 def test_what_a_register_says_of_extending(tmp_path: Path) -> None:
     text = """
-        Contract Ref,Title,Supplier,How many extensions,Option to extend (months),Maximum Extension Date
+        Contract Ref,Title,Supplier,How many extensions,Extension months,Latest end date
         C1,Roofs,Ashbrook Ltd,2,12,31/03/2029
         C2,Floors,Brookash Ltd,some,1.5,-
     """
