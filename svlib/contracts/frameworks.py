@@ -81,7 +81,7 @@ def ceilings(register: pd.DataFrame) -> pd.DataFrame:
     keys = _sharing(found)
     for key, name, role in zip(keys, found["contract"], found["role"], strict=True):
         if role == FRAMEWORK and key.value is not None:
-            lots[key.ref or name][key if key.ref else key._replace(ref=name)] = key.value
+            lots[key.ref or name][key] = key.value
     rows = [
         {"framework": name, "ceiling_gbp": total(values.values()), "called_off_gbp": called[name]}
         for name, values in lots.items()
