@@ -265,6 +265,11 @@ CONTRACTS = Table(
         Column("end_date", "date", "last day, extensions not counted"),
         Column("sme", "text", "small or medium enterprise", values=("yes", "no", "unknown")),
         Column("vcse", "text", "voluntary or social enterprise", values=("yes", "no", "unknown")),
+        Column("contract_type", "text", "kind of agreement as printed: contract, framework, ..."),
+        Column("parent_ref", "text", "reference of the framework it is called off from"),
+        Column("extend_to", "date", "last day if every extension is taken"),
+        Column("extensions", "number", "extensions the contract allows, taken or not"),
+        Column("extension_months", "number", "length of one extension", "months"),
     ),
     key=("contract_ref",),
 )

@@ -10,7 +10,9 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
+from svlib import contracts as contract_measures
 from svlib import framework as frameworks
 from svlib import parameters as parameter_files
 from svlib import places, project, questions, reconciliation, sample, store, values
@@ -251,6 +253,11 @@ class OpenQuarter:
             district=[place.district for place in here],
             candidates=[" ".join(place.candidates) for place in here],
         )
+
+    @cached_property
+    def contract_payments(self) -> pa.Table:
+        """The payments of `history`, joined to contracts as `contracts.join_payments` does."""
+        return contract_measures.join_payments(self.history, self.contracts, self.suppliers)
 
     @property
     def contract_notes(self) -> list[str]:

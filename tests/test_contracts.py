@@ -20,6 +20,7 @@ from svlib.tables import CONTRACTS
 AREAS = Areas.model_validate(NESTED)
 Q1 = Quarter(2026, 1)
 LIVERPOOL, WIRRAL = LCR[2], LCR[5]
+COUNTED = ["contract", "role", "role_rule", "counted_gbp", "dated_by"]
 
 # C4 prints no value, C5 no award date, C7 no end date.
 TABLE = f"""
@@ -75,17 +76,17 @@ def rows(table: pd.DataFrame) -> list[tuple[Any, ...]]:
 def test_awarded_in_the_quarter(quarter: Quarter, refs: list[str]) -> None:
     found = contracts.awarded(register(), quarter)
     assert list(found["contract_ref"]) == refs
-    assert list(found.columns) == list(register().columns)
+    assert list(found.columns) == [*register().columns, *COUNTED]
     assert list(found.index) == list(range(len(refs)))
 
 
 def test_winners() -> None:
     awards = contracts.awarded(register(), Q1)
     assert rows(contracts.winners(awards)) == [
-        ("Birch", 1, Decimal(500)),
-        ("Dogwood", 1, Decimal(500)),
-        ("Ash", 2, Decimal(400)),
-        ("Cedar", 1, Decimal(0)),
+        ("Birch", 1, Decimal(500), 0, 0),
+        ("Dogwood", 1, Decimal(500), 0, 0),
+        ("Ash", 2, Decimal(400), 0, 0),
+        ("Cedar", 1, Decimal(0), 1, 0),
     ]
     assert list(contracts.winners(awards, 2)["supplier"]) == ["Birch", "Dogwood"]
 
@@ -135,7 +136,7 @@ def test_an_empty_register() -> None:
     none = register(TABLE.splitlines()[1])
     assert len(none) == 0
     awards = contracts.awarded(none, Q1)
-    assert list(awards.columns) == list(none.columns)
+    assert list(awards.columns) == [*none.columns, *COUNTED]
     assert rows(contracts.winners(awards)) == []
     assert rows(contracts.by_place(awards, AREAS)) == []
     assert rows(contracts.ending(none, date(2026, 6, 30))) == []

@@ -60,6 +60,10 @@ def test_contracts(q: Any, data_regression: DataRegressionFixture) -> None:
         {
             "by_place": plain(sv.contracts.by_place(awards, q.areas)),
             "winners": plain(sv.contracts.winners(awards, 3)),
+            "totals": plain(sv.contracts.totals(awards)),
+            "area_shares": plain(sv.contracts.area_shares(awards, q.areas)),
+            "on_contract": plain(sv.contracts.on_contract(q.contract_payments)),
+            "by_basis": plain(sv.contracts.by_basis(q.contract_payments)),
         }
     )
 

@@ -94,9 +94,41 @@ def test_releases_are_merged_to_the_latest_state(tmp_path: Path) -> None:
         "supplier_postcode": "L1 8JQ", "company_number": "01234567",
         "value_gbp": Decimal("1200.50"), "vat_basis": "", "procedure": "Open",
         "award_date": date(2026, 4, 5), "start_date": date(2026, 5, 1),
-        "end_date": date(2027, 3, 31), "sme": "yes", "vcse": "no",
+        "end_date": date(2027, 3, 31), "sme": "yes", "vcse": "no", "contract_type": "",
+        "parent_ref": "", "extend_to": None, "extensions": None, "extension_months": None,
     }  # fmt: skip
     assert read.notes == ["1 processes have no award yet and are no contracts"]
+
+
+def test_a_framework_and_what_is_called_off_from_it(tmp_path: Path) -> None:
+    framework = release("o-1", 2, award(100))
+    framework["tender"]["techniques"] = {"hasFrameworkAgreement": True}
+    call_off = release("o-2", 2, award(10, id="A2"))
+    call_off["relatedProcesses"] = [
+        "odd",
+        {"relationship": ["planning"], "identifier": "o-9"},
+        {"relationship": ["framework"], "identifier": "o-1"},
+    ]
+    read = read_contracts(package(tmp_path, framework, call_off)).table
+    assert list(read["contract_type"]) == ["Framework agreement", ""]
+    assert list(read["parent_ref"]) == ["", "o-1"]
+
+
+def test_what_a_register_says_of_extending(tmp_path: Path) -> None:
+    text = """
+        Contract Ref,Title,Supplier,How many extensions,Extension months,Latest end date
+        C1,Roofs,Ashbrook Ltd,2,12,31/03/2029
+        C2,Floors,Brookash Ltd,some,1.5,-
+    """
+    read = read_contracts(put(tmp_path / "register.csv", text))
+    wanted = ["extensions", "extension_months", "extend_to"]
+    assert [tuple(row) for row in read.table[wanted].itertuples(index=False)] == [
+        (Decimal(2), Decimal(12), date(2029, 3, 31)),
+        (None, Decimal("1.5"), None),
+    ]
+    assert read.notes == [
+        "1 cells of 'How many extensions' are no number and were left empty (row 3)"
+    ]
 
 
 def test_only_the_buyers_named_are_kept(tmp_path: Path) -> None:

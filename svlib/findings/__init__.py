@@ -3,6 +3,17 @@
 A sentence says what the data show, with direction, size and certainty, and changes when they do.
 """
 
+from svlib.findings.contracts import (
+    award_areas_table,
+    bases_table,
+    contract_page,
+    contract_sentences,
+    contracts_certainty,
+    on_contract_table,
+    pipeline_table,
+    remarks_table,
+    roles_table,
+)
 from svlib.findings.diagnostic import (
     diagnostic_certainty,
     diagnostic_figure,
@@ -58,10 +69,15 @@ from svlib.findings.suppliers import names_table, registers_table, standing_tabl
 __all__ = [
     "addressable_figure",
     "areas_table",
+    "award_areas_table",
+    "bases_table",
     "basis",
     "certainty",
     "columns_table",
+    "contract_page",
+    "contract_sentences",
     "contract_table",
+    "contracts_certainty",
     "country_map",
     "coverage_table",
     "decisions",
@@ -81,15 +97,19 @@ __all__ = [
     "not_valued_table",
     "off_the_map",
     "off_the_points",
+    "on_contract_table",
     "outcome_sentences",
     "outcomes_certainty",
     "outcomes_figure",
+    "pipeline_table",
     "places_figure",
     "postcodes_table",
     "radar_figure",
     "reconciliation_sentences",
     "region_map",
     "registers_table",
+    "remarks_table",
+    "roles_table",
     "scores_figure",
     "small_areas",
     "spend_sentences",

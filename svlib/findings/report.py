@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 from IPython.display import HTML
 
-from svlib import contracts, diagnostic, outcomes, spend
+from svlib import diagnostic, outcomes, spend
+from svlib.findings.contracts import ending_soon, won
 from svlib.findings.diagnostic import NO_ANSWERS, diagnostic_sentences
 from svlib.findings.outcomes import NO_COMMITMENTS, progress, standing
-from svlib.findings.spend import local, local_tile, payoff, total, won, year_on_year
+from svlib.findings.spend import local, local_tile, payoff, total, year_on_year
 from svlib.show import between, count, money, pounds, share, tiles
 from svlib.view import OpenQuarter
 
@@ -89,14 +90,12 @@ def _contracts(q: OpenQuarter) -> list[str]:
 def _pipeline(q: OpenQuarter) -> list[str]:
     if not len(q.contracts):
         return []
-    soon = contracts.ending(q.contracts, q.as_of, _PIPELINE_MONTHS)
-    if not len(soon):
+    soon = ending_soon(q, _PIPELINE_MONTHS)
+    if not soon:
         return []
-    value = sum(amount for amount in soon["value_gbp"] if amount is not None)
     return [
-        f"Decide now on {count(len(soon), 'contract')} worth {money(value)} over their whole life "
-        f"that end within {_PIPELINE_MONTHS} months: social value has to be considered before a "
-        "new procurement begins."
+        f"Decide now on {soon} that end within {_PIPELINE_MONTHS} months: social value has to be "
+        "considered before a new procurement begins."
     ]
 
 

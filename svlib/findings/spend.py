@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 from IPython.display import HTML
 
-from svlib import contracts, places, reconciliation, spend
+from svlib import places, reconciliation, spend
+from svlib.findings.contracts import won
 from svlib.quarter import Quarter, month_label
 from svlib.show import (
     between,
@@ -114,27 +115,6 @@ def concentrated(q: OpenQuarter) -> str:
     if equal is None:
         return f"{said}."
     return f"{said}; spend is as concentrated as if {equal:,.0f} suppliers shared it equally."
-
-
-def won(q: OpenQuarter) -> list[str]:
-    """Contracts awarded, when there is a register."""
-    if not len(q.contracts):
-        return []
-    awards = contracts.awarded(q.contracts, q.quarter)
-    if not len(awards):
-        return [f"No contract on the register was awarded in {q.label}."]
-    value = sum((amount for amount in awards["value_gbp"] if amount is not None), ZERO)
-    inside = [
-        places.certainty(written, q.areas.local_area) == "inside"
-        for written in awards["candidates"]
-    ]
-    local_value = sum((v for v in awards["value_gbp"][inside] if v is not None), ZERO)
-    return [
-        f"{count(len(awards), 'contract')} worth {money(value)} over "
-        f"{'its' if len(awards) == 1 else 'their'} whole life "
-        f"{'was' if len(awards) == 1 else 'were'} awarded; {count(sum(inside), 'contract')} worth "
-        f"{money(local_value)} went to suppliers certain to be in {q.areas.local_area.name}."
-    ]
 
 
 def certainty(q: OpenQuarter) -> list[str]:

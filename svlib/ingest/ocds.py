@@ -133,8 +133,26 @@ def _awards(process: dict[str, Any]) -> Iterator[dict[str, Any]]:
             "end_date": _day(period.get("endDate")),
             "sme": _all_alike([_scale(party) for party in known]),
             "vcse": _all_alike([_flag(_part(party, "details").get("vcse")) for party in known]),
+            "contract_type": _kind(tender),
+            "parent_ref": _framework_of(process),
+            "extend_to": None,
+            "extensions": None,
+            "extension_months": None,
             "foreign": not sterling,
         }
+
+
+def _kind(tender: dict[str, Any]) -> str:
+    framework = _part(tender, "techniques").get("hasFrameworkAgreement") is True
+    return "Framework agreement" if framework else ""
+
+
+def _framework_of(process: dict[str, Any]) -> str:
+    """The process of the framework this one is called off from, where the release names it."""
+    for related in process.get("relatedProcesses") or []:
+        if isinstance(related, dict) and "framework" in (related.get("relationship") or []):
+            return cells.text(related.get("identifier"))
+    return ""
 
 
 def _company(party: dict[str, Any]) -> str:

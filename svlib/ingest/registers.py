@@ -162,6 +162,8 @@ def _value(cell: Any, written: str, column: Column) -> Any:
         return cells.day(cell)
     if column.kind == "money":
         return cells.amount(cell)
+    if column.kind == "number":
+        return cells.number(cell)
     if column.values:
         return _flag(written, column.name)
     return written

@@ -1,0 +1,318 @@
+"""Contracts in words and tables: who won, what ends, what is paid on contract, and one contract."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from IPython.display import HTML
+
+from svlib import contracts
+from svlib.show import between, count, money, note, pounds, sentences, share, table
+from svlib.view import OpenQuarter
+
+NO_REGISTER = "No contracts register is held."
+NONE_RECORDED = "none recorded"
+NOT_SAID = "not printed"
+_LISTED = ("supplier", "public body", "card")  # kinds of payee whose names may be printed
+_STANDINGS = {
+    "net_gbp": "Net spend",
+    "sure_gbp": "Sure",
+    "likely_gbp": "Likely",
+    "possible_gbp": "Possible",
+    "not_known_gbp": "Payee not named",
+    "none_gbp": "On no contract",
+    "share": "Share on contract",
+    "low": "At least",
+    "high": "At most",
+}
+_FACTS = {
+    "title": "Title",
+    "supplier": "Supplier",
+    "directorate": "Directorate",
+    "role": "Contract, call-off or framework",
+    "contract_type": "Kind of agreement, as printed",
+    "procedure": "Procedure",
+    "value_gbp": "Value over the whole life",
+    "vat_basis": "VAT in the value",
+    "award_date": "Awarded",
+    "start_date": "First day",
+    "end_date": "Last day",
+    "extend_to": "Last day with every extension",
+    "sme": "Small or medium enterprise",
+    "vcse": "Voluntary or social enterprise",
+}
+
+
+def won(q: OpenQuarter) -> list[str]:
+    """Contracts awarded, when there is a register."""
+    if not len(q.contracts):
+        return []
+    awards = contracts.awarded(q.contracts, q.quarter)
+    if not len(awards):
+        return [f"No contract on the register was awarded in {q.label}."]
+    whole = contracts.totals(awards).iloc[0]
+    here = contracts.area_shares(awards, q.areas).set_index("area").loc[q.areas.local]
+    one = whole.contracts == 1
+    said = (
+        f"{count(whole.contracts, 'contract')} worth {money(whole.value_gbp)} over "
+        f"{'its' if one else 'their'} whole life {'was' if one else 'were'} awarded; "
+        f"{count(here.inside, 'contract')} worth {money(here.inside_gbp)} went to suppliers "
+        f"certain to be in {q.areas.local_area.name}."
+    )
+    return [said + _besides(whole)]
+
+
+def ending_soon(q: OpenQuarter, months: int) -> str:
+    """What ends within so many months of the as-of date, in words; empty when nothing does."""
+    found = contracts.by_month(q.contracts, q.as_of, months, directorates=False)
+    number, frameworks = int(found["contracts"].sum()), int(found["frameworks"].sum())
+    if not number + frameworks:
+        return ""
+    value = sum(found["value_gbp"], Decimal("0.00"))
+    besides = f" and {count(frameworks, 'framework')}" if frameworks else ""
+    return f"{count(number, 'contract')} worth {money(value)} over their whole life{besides}"
+
+
+def contract_sentences(q: OpenQuarter) -> list[str]:
+    """What a reader should take from the register, in order of weight."""
+    if not len(q.contracts):
+        return [NO_REGISTER]
+    return [*won(q), paid_on_contract(q), *_ending(q)]
+
+
+def paid_on_contract(q: OpenQuarter) -> str:
+    """The quarter's spend on contract, with its bounds."""
+    here = contracts.on_contract(_of_quarter(q)).iloc[0]
+    return (
+        f"{share(here.share)} of net spend in {q.label} is joined to a contract of the register, "
+        f"surely or likely; counting what is not sure, {between(here.low, here.high)}. "
+        f"{money(here.none_gbp)} is joined to none, which may be because the register does not "
+        "list its contract."
+    )
+
+
+def contracts_certainty(q: OpenQuarter) -> list[str]:
+    """What the figures on contracts rest on."""
+    if not len(q.contracts):
+        return [NO_REGISTER]
+    sure, likely, possible = (
+        f"{sum(contracts.by_basis(_of_quarter(q)).query(f'standing == {name!r}')['payments']):,}"
+        for name in contracts.STANDINGS[:3]
+    )
+    return [
+        f"The register has {count(len(q.contracts), 'line')}; each counts as one contract.",
+        f"Of the quarter's payments {sure} are joined to a contract surely, {likely} likely and "
+        f"{possible} possibly. No payment is joined to two.",
+        f"A payment up to {contracts.LATE_DAYS} days after a contract's last day may be its own.",
+        *q.contract_notes,
+    ]
+
+
+def award_areas_table(q: OpenQuarter) -> HTML:
+    """Where the quarter's winners are, by area, with bounds for those whose place is not known."""
+    return table(
+        contracts.area_shares(contracts.awarded(q.contracts, q.quarter), q.areas),
+        f"Contracts awarded in {q.label} by area of the winner",
+        {
+            "name": "Area",
+            "inside": "Contracts",
+            "share_of_contracts": "Share of placed contracts",
+            "low_contracts": "At least, of all",
+            "high_contracts": "At most, of all",
+            "inside_gbp": "Value",
+            "share_of_value": "Share of placed value",
+            "low_value": "At least, of all value",
+            "high_value": "At most, of all value",
+        },
+    )
+
+
+def roles_table(q: OpenQuarter) -> HTML:
+    """Frameworks, call-offs and contracts of the register, and by which rule."""
+    found = contracts.by_role(q.contracts)
+    found["role_rule"] = found["role_rule"].replace("", "nothing says more")
+    return table(
+        found,
+        "Contracts, call-offs and frameworks; a framework's value is a ceiling and not added up",
+        {
+            "role": "Is a",
+            "role_rule": "Because",
+            "lines": "Lines",
+            "without_value": "Without value",
+            "printed_gbp": "Value printed",
+            "counted_gbp": "Value counted",
+        },
+        empty=NO_REGISTER,
+    )
+
+
+def remarks_table(q: OpenQuarter) -> HTML:
+    """What is odd about lines of the register."""
+    return table(
+        contracts.remarks(q.contracts),
+        "Oddities of the register; such lines are counted wherever they can be",
+        {"remark": "A line that", "lines": "Lines", "printed_gbp": "Value", "examples": "Such as"},
+        empty="None." if len(q.contracts) else NO_REGISTER,
+    )
+
+
+def pipeline_table(q: OpenQuarter, months: int = 18) -> HTML:
+    """What ends in the months ahead, by month and directorate."""
+    return table(
+        contracts.by_month(q.contracts, q.as_of, months),
+        f"Contracts that end within {months} months of {_day(q.as_of)}",
+        {
+            "month": "Month",
+            "directorate": "Directorate",
+            "contracts": "Contracts",
+            "value_gbp": "Value",
+            "without_value": "Without value",
+            "frameworks": "Frameworks",
+            "extendable": "May be extended",
+        },
+        empty="No contract on the register ends in these months.",
+    )
+
+
+def on_contract_table(q: OpenQuarter, by: str = "directorate", n: int = 20) -> HTML:
+    """The quarter's spend on and off contract by `directorate`, `supplier` (the n largest that may
+    be named) or `quarter` (all held)."""
+    title = "Net spend on and off contract"
+    if not len(q.contracts):
+        return note(title, NO_REGISTER)
+    joined = q.contract_payments if by == "quarter" else _of_quarter(q)
+    found = contracts.on_contract(joined, by)
+    label = by
+    if by == "supplier":
+        found, label = found[found["supplier_class"].isin(_LISTED)].head(n), "supplier_name"
+    when = "each quarter held" if by == "quarter" else q.label
+    return table(found, f"{title}, {when}", {label: by.capitalize(), **_STANDINGS})
+
+
+def bases_table(q: OpenQuarter) -> HTML:
+    """Why payments of the quarter are joined, or not, and how sure that is."""
+    if not len(q.contracts):
+        return note("How payments are joined to contracts", NO_REGISTER)
+    return table(
+        contracts.by_basis(_of_quarter(q)),
+        f"How payments of {q.label} are joined to contracts",
+        {
+            "basis": "Basis",
+            "standing": "How sure",
+            "payments": "Payments",
+            "net_gbp": "Net spend",
+            "share": "Share of all",
+        },
+    )
+
+
+def contract_page(q: OpenQuarter, ref: str) -> HTML:
+    """One contract on one page: its facts, payments by quarter, and what was promised. Raises
+    ParameterError when the register has no such contract, or several."""
+    found = contracts.page(q, ref)
+    name = found.facts["contract"]
+    parts = [
+        table(_facts(found), f"Contract {name}", {"fact": "Fact", "value": "As the register says"}),
+        sentences([_payments_said(found)]),
+        table(
+            found.by_quarter,
+            f"Payments joined to contract {name}, in the quarters held",
+            {
+                "quarter": "Quarter",
+                "payments": "Payments",
+                "sure_gbp": "Sure",
+                "likely_gbp": "Likely",
+                "possible_gbp": "Possible",
+                "shared_gbp": "Fits other contracts too",
+            },
+            empty="No payment is joined to this contract.",
+        ),
+        table(
+            _promises(q, found),
+            f"Social value promised in contract {name}, by {_day(q.measured_on)}",
+            {
+                "measure": "Measure",
+                "unit": "Unit",
+                "promised": "Promised",
+                "delivered": "Delivered",
+                "evidenced": "Evidence accepted",
+                "due": "Due by",
+            },
+            empty=f"Promised, delivered, evidenced: {NONE_RECORDED}.",
+        ),
+    ]
+    return HTML("".join(str(part.data) for part in parts))
+
+
+def _facts(found: contracts.Page) -> pd.DataFrame:
+    rows = [(label, _said(name, found.facts.get(name))) for name, label in _FACTS.items()]
+    rows += [
+        ("KPI rating", found.kpi_rating or NONE_RECORDED),
+        ("Next date the law sets", _said("", found.next_law_date)),
+    ]
+    return pd.DataFrame(rows, columns=["fact", "value"])
+
+
+def _payments_said(found: contracts.Page) -> str:
+    if found.paid is None:
+        return "No payment in the quarters held is joined to this contract alone."
+    paid = found.paid
+    said = (
+        f"Joined surely {money(paid['sure_gbp'])}, likely {money(paid['likely_gbp'])}, possibly "
+        f"{money(paid['possible_gbp'])}, on {count(paid['payments'], 'payment')}"
+    )
+    if paid["share_of_value"] is not None:
+        said += f"; what is sure or likely is {share(paid['share_of_value'])} of the value"
+    return f"{said}."
+
+
+def _promises(q: OpenQuarter, found: contracts.Page) -> pd.DataFrame:
+    measures = q.framework.measures[["measure_id", "label", "unit"]]
+    named = found.promises.merge(measures, on="measure_id", how="left")
+    return named.rename(columns={"label": "measure"})
+
+
+def _said(name: str, value: Any) -> str:
+    if value in (None, ""):
+        return NOT_SAID if name else "not worked out here"
+    if isinstance(value, date):
+        return _day(value)
+    return pounds(value) if name.endswith("_gbp") else str(value)
+
+
+def _besides(whole: pd.Series) -> str:
+    """What else was awarded, or is not known of it."""
+    said = ""
+    if whole.without_value:
+        said += f" {count(whole.without_value, 'of them prints', 'of them print')} no value."
+    if whole.frameworks:
+        said += (
+            f" {count(whole.frameworks, 'place on a framework', 'places on frameworks')} with "
+            f"ceilings of {money(whole.ceiling_gbp)} came on top and "
+            f"{'is' if whole.frameworks == 1 else 'are'} not added up."
+        )
+    if whole.by_start_date:
+        said += (
+            f" {count(whole.by_start_date, 'line prints', 'lines print')} no award date and "
+            f"{'is' if whole.by_start_date == 1 else 'are'} dated by first day."
+        )
+    return said
+
+
+def _ending(q: OpenQuarter) -> list[str]:
+    said = ending_soon(q, 18)
+    return [f"{said} end within 18 months of {_day(q.as_of)}."] if said else []
+
+
+def _of_quarter(q: OpenQuarter) -> pa.Table:
+    joined = q.contract_payments
+    return joined.filter(pc.equal(joined["quarter"], q.quarter.slug))
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
