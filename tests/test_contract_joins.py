@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pytest
 from helpers import payments as payments_file
@@ -355,8 +355,6 @@ ENGINES: dict[str, Any] = {
     "pandas": lambda table: table.to_pandas(),
     "duckdb": lambda table: duckdb.connect().from_arrow(table),
 }
-if find_spec("polars"):
-    ENGINES["polars"] = lambda table: __import__("polars").from_arrow(table)
 
 
 @pytest.mark.parametrize("engine", ENGINES)

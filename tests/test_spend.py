@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from importlib.util import find_spec
 from typing import Any
 
 import duckdb
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute
 import pytest
@@ -531,9 +531,8 @@ def relation(table: pa.Table) -> duckdb.DuckDBPyRelation:
 ENGINES: dict[str, Callable[[pa.Table], Any]] = {
     "pandas": lambda table: table.to_pandas(),
     "DuckDB": relation,
+    "Polars": pl.from_arrow,
 }
-if find_spec("polars"):
-    ENGINES["polars"] = lambda table: __import__("polars").from_arrow(table)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
