@@ -1,0 +1,25 @@
+"""What the law said on a date, from dated and sourced tables; what can be computed from them.
+
+Nothing here claims that a contract is lawful, and nothing is advice: a row to be confirmed says
+so, and a date before a table begins is "not covered by the tables".
+"""
+
+from svlib.law.tables import NotCovered, Row, checked_on, look_up, read, rows
+from svlib.law.thresholds import (
+    ABOVE,
+    BELOW,
+    EITHER,
+    NO_VALUE,
+    REGIMES,
+    VAT_RATE,
+    amount,
+    regime,
+    stands,
+    threshold,
+    with_vat,
+)
+
+__all__ = [
+    "ABOVE", "BELOW", "EITHER", "NO_VALUE", "REGIMES", "VAT_RATE", "NotCovered", "Row", "amount",
+    "checked_on", "look_up", "read", "regime", "rows", "stands", "threshold", "with_vat",
+]  # fmt: skip
