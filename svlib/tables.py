@@ -260,6 +260,8 @@ CONTRACTS = Table(
             "vat_basis", "text", "whether the value includes VAT", values=("inc", "ex", "unknown")
         ),
         Column("procedure", "text", "how it was procured"),
+        Column("contract_type", "text", "goods, services, works, light touch or concession"),
+        Column("commenced_on", "date", "day its procurement commenced, by the notice that did so"),
         Column("award_date", "date", "day of award"),
         Column("start_date", "date", "first day"),
         Column("end_date", "date", "last day, extensions not counted"),

@@ -75,7 +75,7 @@ def test_the_threshold_in_force_on_a_day(
         assert str(found) == "not covered by the tables"
     else:
         assert isinstance(found, law.Row)
-        assert found.money("threshold_gbp") == gbp
+        assert found.line_gbp == gbp
         assert found.holds(day(on))
 
 

@@ -58,7 +58,11 @@ def release(ocid: str, number: int, award: dict[str, Any] | None, buyer: str = "
              "details": {"scale": "sme", "vcse": False}}  # fmt: skip
     return {
         "ocid": ocid, "id": f"{ocid}-{number}", "date": f"2026-0{number}-01T00:00:00Z",
-        "buyer": {"name": buyer}, "tender": {"title": "Roofs", "procurementMethodDetails": "Open"},
+        "buyer": {"name": buyer}, "tender": {
+            "title": "Roofs", "procurementMethodDetails": "Open",
+            "mainProcurementCategory": "works",
+            "tenderPeriod": {"startDate": "2026-01-05T00:00:00Z"},
+        },
         "parties": [party], **({"awards": [award]} if award else {}),
     }  # fmt: skip
 
@@ -93,6 +97,7 @@ def test_releases_are_merged_to_the_latest_state(tmp_path: Path) -> None:
         "contract_ref": "A1", "title": "Roofs", "directorate": "", "supplier": "Ashbrook Ltd",
         "supplier_postcode": "L1 8JQ", "company_number": "01234567",
         "value_gbp": Decimal("1200.50"), "vat_basis": "", "procedure": "Open",
+        "contract_type": "works", "commenced_on": date(2026, 1, 5),
         "award_date": date(2026, 4, 5), "start_date": date(2026, 5, 1),
         "end_date": date(2027, 3, 31), "sme": "yes", "vcse": "no",
     }  # fmt: skip

@@ -128,6 +128,8 @@ def _awards(process: dict[str, Any]) -> Iterator[dict[str, Any]]:
             "value_gbp": _pounds(value.get("amount")) if sterling else None,
             "vat_basis": "",
             "procedure": cells.text(tender.get("procurementMethodDetails")),
+            "contract_type": cells.text(tender.get("mainProcurementCategory")),
+            "commenced_on": _day(_part(tender, "tenderPeriod").get("startDate")),
             "award_date": _day(award.get("date")),
             "start_date": _day(period.get("startDate")),
             "end_date": _day(period.get("endDate")),

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from svlib import project
 from svlib.errors import Fault, ParameterError
 
 TO_BE_CONFIRMED = "to be confirmed"
+NOT_COVERED = "not covered by the tables"
 CONFIDENCES = ("high", "medium", TO_BE_CONFIRMED)
 """How well a row is known, best first. What rests on a row to be confirmed says so."""
 
@@ -54,7 +55,7 @@ _DATES, _NUMBERS = ("from", "to", "checked_on", "in_force_from"), ("threshold_gb
 _OPEN = date.max
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Row:
     """One row of a law table. `line` counts from 1 as a spreadsheet does; `says` holds the
     table's own columns as text."""
@@ -74,8 +75,10 @@ class Row:
     def __getitem__(self, column: str) -> str:
         return self.says[column]
 
-    def money(self, column: str) -> Decimal:
-        return Decimal(self.says[column])
+    @cached_property
+    def line_gbp(self) -> Decimal:
+        """The threshold or amount of the row, in pounds with VAT."""
+        return next(Decimal(self.says[name]) for name in _NUMBERS if name in self.says)
 
     def holds(self, on: date) -> bool:
         return self.begins <= on <= (self.ends or _OPEN)
@@ -84,9 +87,6 @@ class Row:
     def where(self) -> str:
         """As "thresholds.csv, row 5"."""
         return f"{self.table}.csv, row {self.line}"
-
-
-_Held = tuple[tuple[Row, ...], dict[tuple[str, ...], list[Row]]]
 
 
 @dataclass(frozen=True)
@@ -101,28 +101,48 @@ class NotCovered:
     source = ""
 
     def __str__(self) -> str:
-        return "not covered by the tables"
+        return NOT_COVERED
 
     def __bool__(self) -> bool:
         return False
 
 
+@dataclass(frozen=True)
+class Held:
+    """One table, read and checked."""
+
+    table: str
+    rows: tuple[Row, ...]
+
+    @cached_property
+    def by_kind(self) -> dict[tuple[str, ...], list[Row]]:
+        return _by_kind(self.rows)
+
+    def on(self, kind: tuple[str, ...], day: date) -> Row | NotCovered:
+        """The row of that kind that holds on a day."""
+        found = (row for row in self.by_kind.get(kind, ()) if row.holds(day))
+        return next(found, NotCovered(self.table, kind, day))
+
+    def own_or_any(self, kind: tuple[str, str], day: date) -> Row | NotCovered:
+        """As `on`; where the table has no row of that kind at all, the row for `any` holds."""
+        return self.on(kind if kind in self.by_kind else (kind[0], "any"), day)
+
+
+def held(table: str) -> Held:
+    """A table of data/reference/law/, by the name of its file. Raises ParameterError with every
+    fault found, a gap or an overlap of dates among them."""
+    path = project.reference("law") / f"{table}.csv"
+    return _read_as_it_stands(path, table, path.stat().st_mtime_ns if path.is_file() else 0)
+
+
 def rows(table: str) -> tuple[Row, ...]:
-    """All rows of a table of data/reference/law/, by the name of its file. Raises ParameterError
-    with every fault found, a gap or an overlap of dates among them."""
-    return _held(table)[0]
+    """All rows of a table, as `held` reads it."""
+    return held(table).rows
 
 
 def look_up(table: str, kind: tuple[str, ...], on: date) -> Row | NotCovered:
     """The row of that kind that holds on a day."""
-    found = (row for row in _held(table)[1].get(kind, ()) if row.holds(on))
-    return next(found, NotCovered(table, kind, on))
-
-
-def own_or_any(table: str, kind: tuple[str, str], on: date) -> Row | NotCovered:
-    """As `look_up`; where the table has no row of that kind at all, the row for `any` holds."""
-    held = _held(table)[1]
-    return look_up(table, kind if kind in held else (kind[0], "any"), on)
+    return held(table).on(kind, on)
 
 
 def kinds(table: str, column: int = 0) -> list[str]:
@@ -131,8 +151,11 @@ def kinds(table: str, column: int = 0) -> list[str]:
 
 
 def boundaries(*tables: str) -> list[date]:
-    """Days on which a row of these tables begins, earliest first."""
-    return sorted({row.begins for table in tables for row in rows(table)})
+    """Days from which these tables say something else, earliest first; between two of them they
+    say the same."""
+    found = {row.begins for table in tables for row in rows(table)}
+    ends = {row.ends for table in tables for row in rows(table) if row.ends is not None}
+    return sorted(found | {day + timedelta(days=1) for day in ends})
 
 
 def checked_on() -> date:
@@ -147,15 +170,9 @@ def least_sure(*found: Row | NotCovered) -> str:
     return max(given, key=CONFIDENCES.index, default="")
 
 
-def _held(table: str) -> _Held:
-    path = project.reference("law") / f"{table}.csv"
-    return _read_as_it_stands(path, table, path.stat().st_mtime_ns if path.is_file() else 0)
-
-
 @lru_cache(maxsize=32)
-def _read_as_it_stands(path: Path, table: str, _changed: int) -> _Held:
-    found = read(path, table)
-    return found, _by_kind(found)
+def _read_as_it_stands(path: Path, table: str, _changed: int) -> Held:
+    return Held(table, read(path, table))
 
 
 def _by_kind(every: Iterable[Row]) -> dict[tuple[str, ...], list[Row]]:

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from svlib.errors import Fault, ParameterError
-from svlib.law.tables import NotCovered, Row, kinds, own_or_any
+from svlib.law.tables import NotCovered, Row, held, kinds
 
 VAT_RATE = Decimal("0.20")
 """The standard rate of VAT since 4 January 2011 (Value Added Tax Act 1994 s.2; gov.uk/vat-rates).
@@ -40,7 +40,7 @@ class Span:
 
 
 def threshold(on: date, contract_type: str, authority: str = "sub-central") -> Row | NotCovered:
-    """The row of thresholds.csv for procurements commenced on a day; `row.money("threshold_gbp")`
+    """The row of thresholds.csv for procurements commenced on a day; `row.line_gbp`
     is in pounds with VAT. `contract_type` is one of CONTRACT_TYPES; councils are `sub-central`.
 
     Before the table begins, and after it ends, the answer is NotCovered. Raises ParameterError
@@ -49,13 +49,13 @@ def threshold(on: date, contract_type: str, authority: str = "sub-central") -> R
     _known("contract type", contract_type, CONTRACT_TYPES)
     _known("kind of authority", authority, AUTHORITIES)
     written = _SHARED.get(contract_type, contract_type)
-    return own_or_any("thresholds", (written, authority), on)
+    return held("thresholds").own_or_any((written, authority), on)
 
 
 def amount(name: str, on: date, authority: str = "sub-central") -> Row | NotCovered:
     """The row of amounts.csv of that name on a day, for this kind of authority or for any."""
     _known("amount", name, tuple(kinds("amounts")))
-    return own_or_any("amounts", (name, authority), on)
+    return held("amounts").own_or_any((name, authority), on)
 
 
 def regime(on: date) -> str | NotCovered:
@@ -91,16 +91,15 @@ def stands(
     if value_gbp is None:
         return NO_VALUE
     span = with_vat(value_gbp, vat_basis, vat_rate)
-    sides = {_side(value, row) for value in (span.least, span.most)}
+    sides = {side(value, row) for value in (span.least, span.most)}
     return sides.pop() if len(sides) == 1 else EITHER
 
 
-def _side(value: Decimal, row: Row) -> str:
-    if row.table == "thresholds":
-        return ABOVE if value >= row.money("threshold_gbp") else BELOW
-    line = row.money("value_gbp")
-    over = value > line if row["test"] == "more than" else value >= line
-    return ABOVE if over else BELOW
+def side(value_with_vat: Decimal, row: Row) -> str:
+    """BELOW or ABOVE, of a value with VAT."""
+    if row.says.get("test") == "more than":
+        return ABOVE if value_with_vat > row.line_gbp else BELOW
+    return ABOVE if value_with_vat >= row.line_gbp else BELOW
 
 
 def _known(what: str, written: str, allowed: tuple[str, ...]) -> None:
