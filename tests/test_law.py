@@ -12,9 +12,9 @@ from helpers import REPOSITORY, put
 
 from svlib import law
 from svlib.errors import ParameterError
-from svlib.law import tables
+from svlib.law.reading import KINDS
 
-HEAD = "permission,allowed,from,to,source,url,confidence,note,checked_on\n"
+HEAD = "permission,contract_type,allowed,from,to,source,url,confidence,note,checked_on\n"
 
 
 def day(written: str) -> date:
@@ -24,7 +24,7 @@ def day(written: str) -> date:
 # --- the tables as shipped -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("table", sorted(tables.KINDS))
+@pytest.mark.parametrize("table", sorted(KINDS))
 def test_each_table_is_whole_and_sourced(table: str) -> None:
     for row in law.rows(table):
         assert row.source, row.where
@@ -32,8 +32,15 @@ def test_each_table_is_whole_and_sourced(table: str) -> None:
         assert row.checked_on >= day("2026-11-01"), row.where
 
 
+def test_tables_name_only_what_other_tables_hold() -> None:
+    amounts = {row.kind[0] for row in law.rows("amounts")}
+    duties = {row.kind[0] for row in law.rows("duties")}
+    assert {row["amount"] for row in law.rows("duties")} - {""} <= amounts
+    assert {row["duty"] for row in law.rows("notices")} - {""} <= duties
+
+
 def test_what_comes_from_memory_is_never_marked_as_known() -> None:
-    for table in tables.KINDS:
+    for table in KINDS:
         for row in law.rows(table):
             if "memory" in row.source or row.note.endswith("from memory"):
                 assert row.confidence == "to be confirmed" or "code" in row.note, row.where
@@ -99,7 +106,7 @@ def test_a_type_or_authority_never_heard_of_is_an_error(wrong: tuple[str, str]) 
 
 
 def permissions(tmp_path: Path, *periods: str, kind: str = "walk") -> Path:
-    lines = [f"{kind},yes,{period},An Act,,high,,2026-11-23\n" for period in periods]
+    lines = [f"{kind},any,yes,{period},An Act,,high,,2026-11-23\n" for period in periods]
     return put(tmp_path / "permissions.csv", HEAD + "".join(lines))
 
 
@@ -117,7 +124,7 @@ def test_rows_that_touch_are_taken(tmp_path: Path) -> None:
 def test_a_gap_is_refused(tmp_path: Path) -> None:
     path = permissions(tmp_path, "2022-01-01,2023-12-30", "2024-01-01,")
     assert refused(path) == [
-        "permissions.csv, rows 2 and 3: walk has neither from 2023-12-31 to 2023-12-31. "
+        "permissions.csv, rows 2 and 3: walk, any has neither from 2023-12-31 to 2023-12-31. "
         "Close the gap, or write the row that held then."
     ]
 
@@ -125,9 +132,15 @@ def test_a_gap_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("periods", "says"),
     [
-        (("2022-01-01,2024-01-01", "2024-01-01,"), "walk has both from 2024-01-01 to 2024-01-01"),
-        (("2022-01-01,", "2024-01-01,"), "walk has both from 2024-01-01 without end"),
-        (("2022-01-01,", "2022-01-01,2022-02-01"), "walk has both from 2022-01-01 to 2022-02-01"),
+        (
+            ("2022-01-01,2024-01-01", "2024-01-01,"),
+            "walk, any has both from 2024-01-01 to 2024-01-01",
+        ),
+        (("2022-01-01,", "2024-01-01,"), "walk, any has both from 2024-01-01 without end"),
+        (
+            ("2022-01-01,", "2022-01-01,2022-02-01"),
+            "walk, any has both from 2022-01-01 to 2022-02-01",
+        ),
     ],
 )
 def test_an_overlap_is_refused(tmp_path: Path, periods: tuple[str, str], says: str) -> None:
@@ -139,9 +152,9 @@ def test_every_bad_cell_is_named(tmp_path: Path) -> None:
     path = put(
         tmp_path / "permissions.csv",
         HEAD
-        + "walk,perhaps,2022-01-01,2021-01-01,An Act,,high,,2026-11-23\n"
-        + "run,yes,1.1.2022,,,,sure,,2026-11-23\n"
-        + "sit,yes,2022-02-01,2022-01-01,An Act,,high,,2026-11-23\n",
+        + "walk,any,perhaps,2022-01-01,2021-01-01,An Act,,high,,2026-11-23\n"
+        + "run,any,yes,1.1.2022,,,,sure,,2026-11-23\n"
+        + "sit,any,yes,2022-02-01,2022-01-01,An Act,,high,,2026-11-23\n",
     )
     assert refused(path) == [
         "permissions.csv, row 2, allowed: 'perhaps' is not known here. Use one of: yes, no.",
@@ -149,13 +162,15 @@ def test_every_bad_cell_is_named(tmp_path: Path) -> None:
         "permissions.csv, row 3, confidence: 'sure' is not known here. "
         "Use one of: high, medium, to be confirmed.",
         "permissions.csv, row 3, source: is empty. Name the law or document it comes from.",
-        "permissions.csv, row 4: sit ends on 2022-01-01, before it begins on 2022-02-01. "
+        "permissions.csv, row 4: sit, any ends on 2022-01-01, before it begins on 2022-02-01. "
         "Mend the dates.",
     ]
 
 
 def test_a_table_without_a_column_or_missing_is_refused(tmp_path: Path) -> None:
-    path = put(tmp_path / "permissions.csv", "permission,from,to\nwalk,2022-01-01,\n")
+    path = put(
+        tmp_path / "permissions.csv", "permission,contract_type,from,to\nwalk,any,2022-01-01,\n"
+    )
     assert "row 1: no column allowed, source, url, confidence" in refused(path)[0]
     assert "cannot be read" in refused(tmp_path / "none.csv")[0]
 
@@ -171,6 +186,13 @@ def test_a_table_changed_while_it_is_in_use_is_read_again(
     path.write_text(path.read_text("utf-8").replace("2025-12-31", "2025-12-30"), "utf-8")
     with pytest.raises(ParameterError, match="neither from 2025-12-31 to 2025-12-31"):
         law.threshold(day("2026-01-01"), "goods")
+
+
+def test_changes_of_the_law_by_date() -> None:
+    found = law.changes(day("2026-02-01"), day("2026-03-31"))
+    assert list(found["from"].astype(str)) == ["2026-02-04", "2026-03-24", "2026-03-26"]
+    assert found["source"].iloc[0] == "SI 2026/94"
+    assert len(law.changes()) > len(found)
 
 
 # --- on which side -------------------------------------------------------------------------------

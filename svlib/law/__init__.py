@@ -6,7 +6,23 @@ so, and a date before a table begins is "not covered by the tables".
 
 from svlib.law.contracts import APPLIES, DOES_NOT, EITHER_WAY, NOT_YET, tested, tests
 from svlib.law.notices import calendar, contract_dates, due
-from svlib.law.tables import NOT_COVERED, NotCovered, Row, checked_on, look_up, read, rows
+from svlib.law.payments import payment_days, payments_over
+from svlib.law.reading import Row, read
+from svlib.law.routes import (
+    CAUTION,
+    DEVELOP,
+    LOTS,
+    NONE,
+    QUOTES,
+    RESERVE,
+    ROUTES,
+    Opportunity,
+    Route,
+    contract_type,
+    lawful_route,
+    lawful_routes,
+)
+from svlib.law.tables import NOT_COVERED, NotCovered, changes, checked_on, look_up, rows
 from svlib.law.thresholds import (
     ABOVE,
     BELOW,
@@ -22,8 +38,10 @@ from svlib.law.thresholds import (
 )
 
 __all__ = [
-    "ABOVE", "APPLIES", "BELOW", "DOES_NOT", "EITHER", "EITHER_WAY", "NOT_COVERED", "NOT_YET",
-    "NO_VALUE", "REGIMES", "VAT_RATE", "NotCovered", "Row", "amount", "calendar", "checked_on",
-    "contract_dates", "due", "look_up", "read", "regime", "rows", "stands", "tested", "tests",
-    "threshold", "with_vat",
+    "ABOVE", "APPLIES", "BELOW", "CAUTION", "DEVELOP", "DOES_NOT", "EITHER", "EITHER_WAY", "LOTS",
+    "NONE", "NOT_COVERED", "NOT_YET", "NO_VALUE", "QUOTES", "REGIMES", "RESERVE", "ROUTES",
+    "VAT_RATE", "NotCovered", "Opportunity", "Route", "Row", "amount", "calendar", "changes",
+    "checked_on", "contract_dates", "contract_type", "due", "lawful_route", "lawful_routes",
+    "look_up", "payment_days", "payments_over", "read", "regime", "rows", "stands", "tested",
+    "tests", "threshold", "with_vat",
 ]  # fmt: skip

@@ -17,7 +17,8 @@ from typing import Any
 
 import pandas as pd
 
-from svlib.law.tables import NOT_COVERED, NotCovered, Row, boundaries, kinds, least_sure, look_up
+from svlib.law.reading import Row
+from svlib.law.tables import NOT_COVERED, NotCovered, boundaries, kinds, least_sure, look_up
 from svlib.law.thresholds import (
     ABOVE,
     ACT,

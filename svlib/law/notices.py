@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import product
 from typing import Any
 
 import pandas as pd
 
 from svlib.law.contracts import DOES_NOT, NOT_YET, Bench
-from svlib.law.tables import Held, NotCovered, Row, held, rows
+from svlib.law.reading import Row
+from svlib.law.tables import Held, NotCovered, held, rows
 from svlib.parameters import Law
 from svlib.quarter import Quarter
 
@@ -65,22 +67,16 @@ def calendar(as_of: date, until: date) -> pd.DataFrame:
     each quarter, the pipeline (s.93) after 1 April; the pipeline only where the year's spend is
     expected to pass the amount of s.93.
     """
-    found = []
-    for row in rows("notices"):
-        for period in _periods(as_of, until):
-            if (
-                period.event == row["event"]
-                and row.holds(period.day)
-                and _in_force(row, period.day)
-            ):
-                found.append(
-                    {
-                        **_told(row),
-                        "for_period": period.label,
-                        "due_on": _last(row, period.day),
-                    }
-                )
-    found = [row for row in found if as_of <= row["due_on"] <= until]
+    fits = [
+        (row, period)
+        for row, period in product(rows("notices"), _periods(as_of, until))
+        if period.event == row["event"] and row.holds(period.day) and _in_force(row, period.day)
+    ]
+    found = [
+        {**_told(row), "for_period": period.label, "due_on": _last(row, period.day)}
+        for row, period in fits
+        if as_of <= _last(row, period.day) <= until
+    ]
     found.sort(key=lambda row: (row["due_on"], row["notice"]))
     return pd.DataFrame(found, columns=list(CALENDAR))
 

@@ -10,7 +10,8 @@ from datetime import date
 from decimal import Decimal
 
 from svlib.errors import Fault, ParameterError
-from svlib.law.tables import NotCovered, Row, held, kinds
+from svlib.law.reading import Row
+from svlib.law.tables import NotCovered, held, kinds
 
 VAT_RATE = Decimal("0.20")
 """The standard rate of VAT since 4 January 2011 (Value Added Tax Act 1994 s.2; gov.uk/vat-rates).
