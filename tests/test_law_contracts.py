@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from svlib import law
+from svlib.ingest import read_contracts
 from svlib.parameters import Law
 from svlib.tables import CONTRACTS
 
@@ -260,3 +262,26 @@ def test_the_authority_s_calendar() -> None:
         ("2026-10-29", "payments over £30,000"),
     ]
     assert found["for_period"].iloc[0] == "six months to 31 March 2026"
+
+
+# --- a real register -----------------------------------------------------------------------------
+
+
+@pytest.mark.realdata
+def test_salford_s_register_against_a_few_lines_of_pandas(shared: Path) -> None:
+    """Starts stand for awards there, so a procurement commenced in the twelve months before. Of
+    contracts that started from 2023 the tables cover every day; VAT and type are not known."""
+    path = shared / "contracts/salford_register/contract-register-for-publication-june-2023.csv"
+    found = law.tested(read_contracts(path).table, AS_OF, ASKED)
+    said = found[found["test"] == "threshold"]["answer"]
+
+    raw = pd.read_csv(path, encoding="cp1252").dropna(how="all")
+    raw.columns = raw.columns.str.strip()
+    written = raw["Total Contract Value (including extensions)"]
+    value = pd.to_numeric(written.str.replace(r"[^\d.]", "", regex=True)).fillna(0)  # "£-" is nil
+    starts = pd.to_datetime(raw["Start Date"], dayfirst=True, errors="coerce")
+    covered = starts >= "2023-01-01"
+    assert (said == "below").sum() == (covered & (value * 1.2 < 213_477)).sum()
+    assert (said == "above").sum() == (covered & (value >= 5_372_609)).sum()
+    assert (said == "not covered by the tables").sum() == (starts < "2022-01-01").sum()
+    assert len(said) == len(raw)

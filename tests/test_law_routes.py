@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import html
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from helpers import project
+from helpers import payments, project, put
 
+import svlib as sv
 from svlib import categories, law, parameters
 from svlib.errors import ParameterError
 from svlib.parameters import Law
@@ -168,3 +170,62 @@ def test_without_parameters_nothing_local_is_lawful(
     held = parameters.load("parameters/tiny/2026-27-Q1.yaml").law
     assert held.local_area is None
     assert law.lawful_route(opportunity(), TODAY, held).route == law.LOTS
+
+
+# --- findings ------------------------------------------------------------------------------------
+
+
+def test_the_findings_on_a_tiny_council(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = project(tmp_path, monkeypatch, law={"local_area": "LCR"}, sources=SOURCES)
+    three_months(root, ROWS)
+    put(root / "parameters" / "tiny" / "categories.csv", RULES)
+    put(root / "data" / "raw" / "register" / "contracts.csv", REGISTER)
+    q = sv.open_quarter("parameters/tiny/2026-27-Q1.yaml")
+    assert list(q.contracts["vat_basis"]) == ["ex", "inc"]
+    tests = sv.findings.contract_tests(q).set_index("test")
+    assert (tests[["yes", "no", "either", "no_value", "other"]].sum(axis=1) == 2).all()
+    assert tests.loc["three key performance indicators", "yes"] == 1
+    found = sv.findings.local_opportunities(q)
+    (row,) = found.to_dict("records")
+    assert (row["name"], row["local_suppliers"]) == ("Transport and vehicles", 1)
+    assert row["outside_gbp"] == Decimal("1500.00")
+    assert row["route"] == law.LOTS
+    for table in ("contract_tests_table", "law_dates_table", "contract_dates_table"):
+        assert "<table" in getattr(sv.findings, table)(q).data
+    assert law.CAUTION in html.unescape(sv.findings.routes_table(q).data)
+    notes = " ".join(sv.findings.law_notes(q))
+    assert "Law tables checked on " in notes
+    assert "Liverpool City Region (confirmed by: to be confirmed by the council)" in notes
+
+
+def test_the_findings_without_a_register_or_a_local_area(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = project(tmp_path, monkeypatch)
+    three_months(root, "Ash Ltd, -100.00, 03/04/2026, Adults, Care, L1 8JQ")
+    q = sv.open_quarter("parameters/tiny/2026-27-Q1.yaml")
+    assert "No register of contracts was given." in sv.findings.contract_tests_table(q).data
+    assert "None is known to fall due." in sv.findings.contract_dates_table(q).data
+    assert "No category is known to leave" in sv.findings.routes_table(q).data
+    assert "Halton" in " ".join(sv.findings.law_notes(q))
+
+
+def three_months(root: Path, rows: str) -> None:
+    for month in ("april", "may", "june"):
+        payments(root, f"{month}-2026.csv", f"{rows.strip()}\nExtra {month}, 0.00")
+
+
+SOURCES = {
+    "payments": {"folder": "data/raw", "files": ["*.csv"]},
+    "contracts": {"folder": "data/raw/register", "files": ["contracts.csv"], "vat_basis": "ex"},
+}
+ROWS = """
+Ash Ltd, 100.00, 03/04/2026, Adults, Bus Hire, L1 8JQ
+Oak Ltd, 500.00, 03/04/2026, Adults, Bus Hire, M1 1AE
+"""
+RULES = "expense_type,category\nequals Bus Hire,transport\n"
+REGISTER = """
+    Reference,Title,Supplier,Total Value,VAT,Type of Contract,Procurement Commenced,Award Date
+    C1,Buses,Ash Ltd,"£4,500,000",,Services,05/01/2026,01/05/2026
+    C2,Tea,Oak Ltd,"£4,500,000",Inc,Goods,05/01/2026,01/05/2026
+    """
