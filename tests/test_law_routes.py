@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import html
+import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from helpers import payments, project, put
+from helpers import REPOSITORY, payments, project, put
 
 import svlib as sv
 from svlib import categories, law, parameters
 from svlib.errors import ParameterError
 from svlib.parameters import Law
+from svlib.publish.manifest import write_manifest
 
 TODAY = date(2026, 11, 23)
 
@@ -196,6 +198,16 @@ def test_the_findings_on_a_tiny_council(tmp_path: Path, monkeypatch: pytest.Monk
     notes = " ".join(sv.findings.law_notes(q))
     assert "Law tables checked on " in notes
     assert "Liverpool City Region (confirmed by: to be confirmed by the council)" in notes
+
+
+def test_the_manifest_holds_the_law_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = project(tmp_path, monkeypatch)
+    three_months(root, ROWS)
+    write_manifest(sv.open_quarter("parameters/tiny/2026-27-Q1.yaml"), {}, tmp_path / "m.json")
+    written = json.loads((tmp_path / "m.json").read_text("utf-8"))
+    held = REPOSITORY / "data" / "reference" / "law"
+    assert set(written["law"]) == {path.name for path in held.iterdir()}
+    assert written["vintages"]["law"] == law.checked_on().isoformat()
 
 
 def test_the_findings_without_a_register_or_a_local_area(
