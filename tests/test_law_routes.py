@@ -26,8 +26,8 @@ def asked(**says: object) -> Law:
 
 
 def opportunity(value: str | None = "100000", **more: object) -> law.Opportunity:
-    given = {"vat_basis": "inc", "local_suppliers": 5, **more}
-    return law.Opportunity("X", Decimal(value) if value else None, **given)  # type: ignore[arg-type]
+    given = {"contract_type": "services", "vat_basis": "inc", "local_suppliers": 5, **more}
+    return law.Opportunity("X", value_gbp=Decimal(value) if value else None, **given)  # type: ignore[arg-type]
 
 
 def route(of: law.Opportunity, on: date = TODAY, **says: object) -> law.Route:
@@ -138,6 +138,23 @@ def test_each_category_read_as_a_type_is_one_of_ours_and_to_be_confirmed() -> No
         assert law.threshold(TODAY, row["contract_type"]), row.where
 
 
+def test_a_table_of_contracts_to_come() -> None:
+    given = pd.DataFrame(
+        {
+            "name": ["A", "B", "C", "D", "E"],
+            "contract_type": ["Services", "", "Works", "", ""],
+            "value_gbp": [Decimal(pounds) for pounds in (20000, 20000, 6000000, 300000, 9000000)],
+            "vat_basis": ["inc", "inc", "", "inc", "inc"],
+            "local_suppliers": [None, 5, 5, 5, 5],
+        }
+    )
+    found = law.lawful_routes(given, TODAY, asked())
+    assert list(found["route"]) == [law.QUOTES, law.RESERVE, law.LOTS, law.LOTS, law.LOTS]
+    assert list(found["side"]) == ["below", "below", "above", "could be either side", "above"]
+    assert list(found["also"])[2:] == ["", f"{law.RESERVE}, where below threshold", ""]
+    assert found["reason"][3] == "The type of contract is not known and decides."
+
+
 def test_no_opportunities_have_no_routes() -> None:
     assert law.lawful_routes(pd.DataFrame(columns=["name"]), TODAY, asked()).empty
 
@@ -195,6 +212,8 @@ def test_the_findings_on_a_tiny_council(tmp_path: Path, monkeypatch: pytest.Monk
     for table in ("contract_tests_table", "law_dates_table", "contract_dates_table"):
         assert "<table" in getattr(sv.findings, table)(q).data
     assert law.CAUTION in html.unescape(sv.findings.routes_table(q).data)
+    assert list(sv.findings.ending_routes(q)["route"]) == [law.LOTS, law.LOTS]
+    assert law.CAUTION in html.unescape(sv.findings.ending_routes_table(q).data)
     notes = " ".join(sv.findings.law_notes(q))
     assert "Law tables checked on " in notes
     assert "Liverpool City Region (confirmed by: to be confirmed by the council)" in notes
@@ -218,6 +237,7 @@ def test_the_findings_without_a_register_or_a_local_area(
     q = sv.open_quarter("parameters/tiny/2026-27-Q1.yaml")
     assert "No register of contracts was given." in sv.findings.contract_tests_table(q).data
     assert "None is known to fall due." in sv.findings.contract_dates_table(q).data
+    assert "No contract on the register ends" in sv.findings.ending_routes_table(q).data
     assert "No category is known to leave" in sv.findings.routes_table(q).data
     assert "Halton" in " ".join(sv.findings.law_notes(q))
 
@@ -237,7 +257,7 @@ Oak Ltd, 500.00, 03/04/2026, Adults, Bus Hire, M1 1AE
 """
 RULES = "expense_type,category\nequals Bus Hire,transport\n"
 REGISTER = """
-    Reference,Title,Supplier,Total Value,VAT,Type of Contract,Procurement Commenced,Award Date
-    C1,Buses,Ash Ltd,"£4,500,000",,Services,05/01/2026,01/05/2026
-    C2,Tea,Oak Ltd,"£4,500,000",Inc,Goods,05/01/2026,01/05/2026
+    Reference,Title,Supplier,Total Value,VAT,Type of Contract,Procurement Commenced,Awarded,End Date
+    C1,Buses,Ash Ltd,"£4,500,000",,Services,05/01/2026,01/05/2026,30/04/2027
+    C2,Tea,Oak Ltd,"£4,500,000",Inc,Framework,05/01/2026,01/05/2026,30/06/2027
     """

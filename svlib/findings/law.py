@@ -10,7 +10,7 @@ from datetime import timedelta
 import pandas as pd
 from IPython.display import HTML
 
-from svlib import law, show
+from svlib import contracts, law, show
 from svlib.categories import UNCLASSIFIED, name_of
 from svlib.parameters import Area
 from svlib.places import certainty
@@ -160,6 +160,40 @@ def routes_table(q: OpenQuarter) -> HTML:
             "confidence": "Law known",
         },
         empty="No category is known to leave the local area.",
+    )
+
+
+def ending_routes(q: OpenQuarter) -> pd.DataFrame:
+    """One row a contract of the register that ends within 18 months, soonest first, were it let
+    again at its value: `contract_ref`, `title`, `end_date`, `value_gbp`, and the columns of
+    `law.lawful_routes`. Who could compete is not known from a register."""
+    found = contracts.ending(q.contracts, q.as_of).rename(columns={"title": "name"})
+    routes = law.lawful_routes(
+        found[["name", "contract_type", "value_gbp", "vat_basis"]], q.as_of, q.parameters.law
+    )
+    told = found[["contract_ref", "name", "end_date", "value_gbp"]]
+    joined = pd.concat([told.reset_index(drop=True), routes.drop(columns="name")], axis=1)
+    return joined.rename(columns={"name": "title"})
+
+
+def ending_routes_table(q: OpenQuarter) -> HTML:
+    """Contracts that end, and the route the law leaves open were they let again."""
+    return show.table(
+        ending_routes(q),
+        "Contracts that end within 18 months, and the route the law leaves open were they let "
+        f"again at the same value. {law.CAUTION}",
+        {
+            "contract_ref": "Contract",
+            "title": "Title",
+            "end_date": "Ends",
+            "value_gbp": "Value",
+            "side": "Threshold",
+            "route": "Route",
+            "also": "Also open",
+            "reason": "Why",
+            "confidence": "Law known",
+        },
+        empty="No contract on the register ends within 18 months, or no register was given.",
     )
 
 

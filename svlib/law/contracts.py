@@ -98,6 +98,15 @@ def tested(contracts: pd.DataFrame, as_of: date, asked: Law) -> pd.DataFrame:
     return pd.DataFrame(found, columns=list(COLUMNS)).astype("str")
 
 
+def possible_types(row: dict[str, Any]) -> tuple[str, ...]:
+    """The types a contract may be of by what its line says under `contract_type`: one, or goods,
+    services, works and light touch where it says none of them."""
+    written = str(_given(row.get("contract_type")) or "").strip().casefold()
+    if written in CONTRACT_TYPES and written != "goods and services":
+        return (written,)
+    return (_PRINTED[written],) if written in _PRINTED else _TYPES
+
+
 class Bench:
     """The tests, with each row of law looked up once."""
 
@@ -115,7 +124,7 @@ class Bench:
         if value is not None:
             span = with_vat(value, basis or "unknown", self.asked.vat_rate)
             values = tuple(dict.fromkeys((span.least, span.most)))
-        return Facts(self._days(row), _types(row), values)
+        return Facts(self._days(row), possible_types(row), values)
 
     def outcomes(self, row: dict[str, Any]) -> tuple[tuple[str, ...], dict[str, str]]:
         """The types one line of a register may be of, and its answer to each test."""
@@ -250,13 +259,6 @@ def _decides(may_be: list[tuple[date, str, Decimal | None]], every: list[Answer]
         if any(len(answers) > 1 for answers in by_rest.values()):
             found.append(name)
     return ", ".join(found)
-
-
-def _types(row: dict[str, Any]) -> tuple[str, ...]:
-    written = str(_given(row.get("contract_type")) or "").strip().casefold()
-    if written in CONTRACT_TYPES and written != "goods and services":
-        return (written,)
-    return (_PRINTED[written],) if written in _PRINTED else _TYPES
 
 
 def _months_before(day: date, months: int) -> date:

@@ -14,7 +14,8 @@ from typing import Any
 
 import pandas as pd
 
-from svlib.law.reading import TO_BE_CONFIRMED, Row
+from svlib.law.contracts import possible_types
+from svlib.law.reading import CONFIDENCES, TO_BE_CONFIRMED, Row
 from svlib.law.tables import NOT_COVERED, NotCovered, held, least_sure, look_up
 from svlib.law.thresholds import ABOVE, BELOW, EITHER, amount, stands, threshold
 from svlib.parameters import Law
@@ -50,9 +51,9 @@ class Opportunity:
     """
 
     name: str
+    contract_type: str
     value_gbp: Decimal | None = None
     vat_basis: str = "unknown"
-    contract_type: str = "services"
     local_suppliers: int | None = None
     call_off: bool = False
 
@@ -133,8 +134,9 @@ def lawful_routes(opportunities: pd.DataFrame, on: date, asked: Law) -> pd.DataF
     """One row an opportunity, in the order given: `name`, `route`, `also`, `side`, `reason`,
     `source`, `confidence`, as `Route`.
 
-    `opportunities` has `name` and those columns of Opportunity that are known; where it has a
-    `category` and no `contract_type`, our reading of the category stands in and is named.
+    `opportunities` has `name` and those columns of Opportunity that are known. Where it has no
+    `contract_type` but a `category`, our reading of the category stands in and is named; without
+    either, the route is one that is open to goods, services, works and light touch alike.
     """
     found = [_of_line(row, on, asked) for row in opportunities.to_dict("records")]
     return pd.DataFrame([vars(route) for route in found], columns=list(COLUMNS))
@@ -142,20 +144,46 @@ def lawful_routes(opportunities: pd.DataFrame, on: date, asked: Law) -> pd.DataF
 
 def _of_line(row: dict[Any, Any], on: date, asked: Law) -> Route:
     given = {name: row[name] for name in _FIELDS if name in row and not pd.isna(row[name])}
+    if not given.get("vat_basis"):
+        given["vat_basis"] = "unknown"
     if "local_suppliers" in given:
         given["local_suppliers"] = int(given["local_suppliers"])
-    if "contract_type" in given or "category" not in row:
-        return lawful_route(Opportunity(**given), on, asked)
-    kind = contract_type(row["category"], on)
+    types, category = possible_types(row), str(row.get("category", ""))
+    if len(types) == 1 or not category:
+        each = [Opportunity(**{**given, "contract_type": one}) for one in types]
+        return _of_types([lawful_route(one, on, asked) for one in each])
+    kind = contract_type(category, on)
     if not isinstance(kind, Row):
         reason = "What contracts of this category are is not in the tables."
         return Route(given["name"], NONE, "", NOT_COVERED, reason, "", "")
-    found = lawful_route(Opportunity(**given, contract_type=kind["contract_type"]), on, asked)
+    found = lawful_route(
+        Opportunity(**{**given, "contract_type": kind["contract_type"]}), on, asked
+    )
     return replace(
         found,
         reason=f"Taken as {kind['contract_type']}{_unsure(kind)}. {found.reason}",
         source="; ".join(filter(None, (found.source, kind.source))),
         confidence=kind.confidence,
+    )
+
+
+def _of_types(found: list[Route]) -> Route:
+    """The route all types share; where they differ, the one open to all, and what is open to some
+    of them below threshold."""
+    if len({(one.route, one.also, one.side) for one in found}) == 1:
+        return found[0]
+    routes, sides = ({getattr(one, name) for one in found} for name in ("route", "side"))
+    shared = routes.pop() if len(routes) == 1 else LOTS
+    named = (name for one in found for name in (one.route, one.also))
+    others = [name for name in dict.fromkeys(named) if name not in ("", LOTS, shared)]
+    return replace(
+        found[0],
+        route=shared,
+        also=f"{', or '.join(others)}, where below threshold" if others else "",
+        side=sides.pop() if len(sides) == 1 else EITHER,
+        reason="The type of contract is not known and decides.",
+        source="; ".join(dict.fromkeys(one.source for one in found)),
+        confidence=max(filter(None, (one.confidence for one in found)), key=CONFIDENCES.index),
     )
 
 
