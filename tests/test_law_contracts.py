@@ -97,6 +97,25 @@ def test_regulated_below_threshold(value: str, side: str, notice: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("contract_type", "commenced", "value", "says", "confidence"),
+    [
+        ("works", "2026-01-01", "207720", "applies", "high"),
+        ("works", "2026-01-01", "207719", "does not apply", "high"),
+        ("works", "2025-06-01", "213477", "applies", "to be confirmed"),
+        ("works", "2026-01-01", "5193000", "does not apply", "high"),
+        ("services", "2026-01-01", "207719", "does not apply", "high"),
+        ("works", "2024-01-01", "207720", "not covered by the tables", ""),
+    ],
+)
+def test_shortlisting_in_works(
+    contract_type: str, commenced: str, value: str, says: str, confidence: str
+) -> None:
+    row = contract(value, contract_type=contract_type, commenced=commenced)
+    found = answers(row, "shortlisting allowed below threshold")
+    assert (found["answer"], found["confidence"]) == (says, confidence)
+
+
+@pytest.mark.parametrize(
     ("contract_type", "commenced", "value", "says"),
     [
         ("services", "2024-06-01", "214904", "applies"),
