@@ -18,6 +18,7 @@ _ROOMS = (
     "findings",
     "framework",
     "ingest",
+    "law",
     "outcomes",
     "parameters",
     "places",

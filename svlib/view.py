@@ -244,8 +244,13 @@ class OpenQuarter:
 
     @cached_property
     def contracts(self) -> pd.DataFrame:
-        """The register, as tables.CONTRACTS, with `place_status`, `district` and `candidates`."""
+        """The register, as tables.CONTRACTS, with `place_status`, `district` and `candidates`.
+        Where it does not say whether a value includes VAT, `sources.contracts.vat_basis` does."""
         register = self._register.table
+        source = self.parameters.sources.contracts
+        told = source.vat_basis if source is not None else "unknown"
+        silent = register["vat_basis"].isin(["", "unknown"])
+        register = register.assign(vat_basis=register["vat_basis"].mask(silent, told))
         found = places.locate(register["supplier_postcode"])
         here = [found[written] for written in register["supplier_postcode"]]
         return register.assign(

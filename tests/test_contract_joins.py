@@ -354,6 +354,7 @@ def test_what_was_paid_on_each_contract() -> None:
 ENGINES: dict[str, Any] = {
     "pandas": lambda table: table.to_pandas(),
     "duckdb": lambda table: duckdb.connect().from_arrow(table),
+    "polars": pl.from_arrow,
 }
 
 

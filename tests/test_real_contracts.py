@@ -109,7 +109,7 @@ def test_trafford(shared: Path, quarter: int) -> None:
     table = raw(path).dropna(subset=["Supplier Name"])
     found = contracts.counted(read_contracts(path).table)
     kind = table["Contract Type Detail"].fillna("").str.strip()
-    said = found["role_rule"].str.contains("contract type says 'framework'|purchasing")
+    said = found["role_rule"].str.contains("agreement says 'framework'|purchasing")
     own = kind.str.contains("Framework|Purchasing").to_numpy()
     shared_value = found["role_rule"].str.contains("one value").to_numpy()
     assert (said.to_numpy() == (own & ~shared_value)).all()

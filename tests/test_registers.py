@@ -58,7 +58,11 @@ def release(ocid: str, number: int, award: dict[str, Any] | None, buyer: str = "
              "details": {"scale": "sme", "vcse": False}}  # fmt: skip
     return {
         "ocid": ocid, "id": f"{ocid}-{number}", "date": f"2026-0{number}-01T00:00:00Z",
-        "buyer": {"name": buyer}, "tender": {"title": "Roofs", "procurementMethodDetails": "Open"},
+        "buyer": {"name": buyer}, "tender": {
+            "title": "Roofs", "procurementMethodDetails": "Open",
+            "mainProcurementCategory": "works",
+            "tenderPeriod": {"startDate": "2026-01-05T00:00:00Z"},
+        },
         "parties": [party], **({"awards": [award]} if award else {}),
     }  # fmt: skip
 
@@ -93,8 +97,9 @@ def test_releases_are_merged_to_the_latest_state(tmp_path: Path) -> None:
         "contract_ref": "A1", "title": "Roofs", "directorate": "", "supplier": "Ashbrook Ltd",
         "supplier_postcode": "L1 8JQ", "company_number": "01234567",
         "value_gbp": Decimal("1200.50"), "vat_basis": "", "procedure": "Open",
+        "contract_type": "works", "commenced_on": date(2026, 1, 5),
         "award_date": date(2026, 4, 5), "start_date": date(2026, 5, 1),
-        "end_date": date(2027, 3, 31), "sme": "yes", "vcse": "no", "contract_type": "",
+        "end_date": date(2027, 3, 31), "sme": "yes", "vcse": "no", "agreement": "",
         "parent_ref": "", "extend_to": None, "extensions": None, "extension_months": None,
     }  # fmt: skip
     assert read.notes == ["1 processes have no award yet and are no contracts"]
@@ -110,7 +115,7 @@ def test_a_framework_and_what_is_called_off_from_it(tmp_path: Path) -> None:
         {"relationship": ["framework"], "identifier": "o-1"},
     ]
     read = read_contracts(package(tmp_path, framework, call_off)).table
-    assert list(read["contract_type"]) == ["Framework agreement", ""]
+    assert list(read["agreement"]) == ["Framework agreement", ""]
     assert list(read["parent_ref"]) == ["", "o-1"]
 
 

@@ -99,7 +99,7 @@ def _roles(register: pd.DataFrame) -> list[tuple[str, str]]:
     ]
 
 
-_WRITTEN = ("contract_type", "procedure", "title")
+_WRITTEN = ("agreement", "contract_type", "procedure", "title")
 
 
 def _words(register: pd.DataFrame) -> list[list[str]]:

@@ -6,14 +6,11 @@ A parameter is what a person would change for an authority or a quarter; everyth
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainSerializer,
     ValidationInfo,
@@ -24,9 +21,9 @@ from pydantic import (
 
 from svlib import project
 from svlib.parameters import codes
+from svlib.parameters.base import TO_BE_CONFIRMED, Share, Strict, VatBasis
+from svlib.parameters.law import Law
 from svlib.quarter import Quarter
-
-TO_BE_CONFIRMED = "to be confirmed by the council"
 
 
 def _quarter(value: Any) -> Quarter:
@@ -47,16 +44,9 @@ Districts = Annotated[
     BeforeValidator(codes.expand),
     WithJsonSchema({"anyOf": [_CODE, {"type": "array", "items": _CODE}]}),
 ]
-Share = Annotated[Decimal, Field(ge=0, le=1)]
 
 
-class _Strict(BaseModel):
-    """Unknown keys are refused: a misspelt parameter must not be passed over."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Area(_Strict):
+class Area(Strict):
     """One area a supplier may lie in."""
 
     id: str = Field(description="Short name used in parameters, for example LCR")
@@ -70,7 +60,7 @@ class Area(_Strict):
         return self.districts == "all" or district in self.districts
 
 
-class Areas(_Strict):
+class Areas(Strict):
     """The areas that shares are reported for, from the smallest outwards."""
 
     local: str = Field(description="Id of the area that counts as local in headlines and targets")
@@ -124,7 +114,7 @@ def _codes(area: Area) -> list[str]:
     return [] if area.districts == "all" else area.districts
 
 
-class Directorate(_Strict):
+class Directorate(Strict):
     """One directorate: the post that leads it and the names it is printed under."""
 
     name: str
@@ -134,7 +124,7 @@ class Directorate(_Strict):
     )
 
 
-class Priority(_Strict):
+class Priority(Strict):
     """One priority of the council, with where it is written."""
 
     text: str
@@ -143,7 +133,7 @@ class Priority(_Strict):
     url: str = ""
 
 
-class Target(_Strict):
+class Target(Strict):
     """A share to be reached, its baseline and who set it."""
 
     share: Share
@@ -152,7 +142,7 @@ class Target(_Strict):
     source: str = TO_BE_CONFIRMED
 
 
-class Targets(_Strict):
+class Targets(Strict):
     """Targets by measure. None is assumed: a target appears only when it was set."""
 
     local: Target | None = Field(None, description="Share of located spend in the local area")
@@ -160,7 +150,7 @@ class Targets(_Strict):
     vcse: Target | None = Field(None, description="Share of spend of known status with VCSEs")
 
 
-class Source(_Strict):
+class Source(Strict):
     """Where files of one kind lie."""
 
     folder: Path = Field(description="Folder, from the project root unless absolute")
@@ -178,13 +168,17 @@ class Source(_Strict):
 class Register(Source):
     """Where the contracts register or OCDS release packages lie."""
 
+    vat_basis: VatBasis = Field(
+        "unknown", description="Whether values include VAT, where the register does not say"
+    )
+
     buyers: list[str] = Field(
         default_factory=list,
         description="OCDS: names of the buyers whose contracts count; empty for all",
     )
 
 
-class Registers(_Strict):
+class Registers(Strict):
     """Public registers to match suppliers to, as `svlib fetch` brings them."""
 
     companies: Path | None = Field(None, description="BasicCompanyData of Companies House")
@@ -199,7 +193,7 @@ class Registers(_Strict):
         return [project.resolve(path) for path in (self.companies, self.charities) if path]
 
 
-class Sources(_Strict):
+class Sources(Strict):
     """The authority's inputs. Only payments are required."""
 
     payments: Source
@@ -223,7 +217,7 @@ class Sources(_Strict):
     deliveries: Source | None = Field(None, description="Social value reported as delivered")
 
 
-class PlaceFiles(_Strict):
+class PlaceFiles(Strict):
     """Lookups of wards and deprivation, as the ONS and the ministry publish them in CSV. Without
     them those tables are left out."""
 
@@ -245,7 +239,7 @@ class PlaceFiles(_Strict):
         return [project.resolve(path) for path in given if path is not None]
 
 
-class Exclusion(_Strict):
+class Exclusion(Strict):
     """A rule that leaves payments out, and why. Every line it takes is counted in the report."""
 
     id: str
@@ -261,7 +255,7 @@ class Exclusion(_Strict):
         return self
 
 
-class Report(_Strict):
+class Report(Strict):
     """What a report shows."""
 
     top_suppliers: int = Field(15, ge=3, le=50, description="Suppliers listed by value")
@@ -270,7 +264,7 @@ class Report(_Strict):
     price_year: int = Field(2024, ge=1990, description="Price year in which values are shown")
 
 
-class Parameters(_Strict):
+class Parameters(Strict):
     """All parameters of one quarter of one authority, resolved."""
 
     slug: str = Field(description="Name of the authority's folder in parameters/")
@@ -298,7 +292,20 @@ class Parameters(_Strict):
         description="Lookups of wards and deprivation",
     )
     exclusions: list[Exclusion] = Field(default_factory=list)
+    law: Law = Field(
+        default_factory=lambda: Law.model_validate({}),
+        description="What the law tables are asked with",
+    )
     report: Report
+
+    @field_validator("law")
+    @classmethod
+    def _area_is_known(cls, law: Law, known: ValidationInfo) -> Law:
+        areas = known.data.get("areas")
+        ids = [] if areas is None else [area.id for area in areas.every]
+        if areas is not None and law.local_area is not None and law.local_area not in ids:
+            raise ValueError(f"local_area '{law.local_area}' is none of {', '.join(ids)}")
+        return law
 
     @field_validator("accept_missing_months")
     @classmethod

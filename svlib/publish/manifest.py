@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import svlib
-from svlib import places, project
+from svlib import law, places, project
 
 if TYPE_CHECKING:
     from svlib.view import OpenQuarter
@@ -28,8 +28,9 @@ def write_manifest(q: OpenQuarter, settings: dict[str, str], to: Path) -> None:
         "parameters": q.parameters.model_dump(mode="json"),
         "inputs": dict(sorted(q.inputs.items())),
         "reference": _hashes(project.reference("").glob("*.*")),
+        "law": _hashes(project.reference("law").glob("*.csv")),
         "data_build": q.store.folder.name,
-        "vintages": {"postcodes": places.edition()},
+        "vintages": {"postcodes": places.edition(), "law": law.checked_on().isoformat()},
         "code": {
             "version": svlib.__version__,
             "commit": _commit(),

@@ -1,0 +1,213 @@
+"""The law beside the figures: which tests contracts meet, what falls due, which route is open.
+
+Every table here is followed by the caution: nothing is advice, and nothing says a duty was done.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pandas as pd
+from IPython.display import HTML
+
+from svlib import contracts, law, show
+from svlib.categories import UNCLASSIFIED, name_of
+from svlib.parameters import Area
+from svlib.places import certainty
+from svlib.spend.frames import ZERO, lazy, summary
+from svlib.suppliers.classes import SUPPLIER
+from svlib.view import OpenQuarter
+
+_AHEAD = timedelta(days=365)
+_ANSWERS = {
+    "yes": (law.APPLIES, law.ABOVE),
+    "no": (law.DOES_NOT, law.BELOW),
+    "either": (law.EITHER_WAY, law.EITHER),
+    "no_value": (law.NO_VALUE,),
+}
+_TESTS = {"threshold": "at or above threshold"}
+
+
+def law_notes(q: OpenQuarter) -> list[str]:
+    """What a reader must know of the law tables: how old, which local area, the caution."""
+    asked = q.parameters.law
+    area = (
+        f"The lawful local area is {_name(q, asked.local_area)} "
+        f"(confirmed by: {asked.local_area_confirmed_by})."
+        if asked.local_area
+        else "The lawful local area is not set, so no reservation by place is named: it is for "
+        "Legal to say which area the law allows, above all whether Halton may be part of it."
+    )
+    checked = law.checked_on()
+    return [
+        f"Law tables checked on {checked:%-d %B %Y}; contracts are tested by the law of the day "
+        f"their procurement commenced, opportunities by the law on {q.as_of:%-d %B %Y}.",
+        area,
+        law.CAUTION,
+    ]
+
+
+def contract_tests(q: OpenQuarter) -> pd.DataFrame:
+    """One row a test of the law: `test`, and of the register's contracts how many answer `yes`,
+    `no`, `either` (what is not known decides), `no_value` and `other` (not covered by the tables,
+    not yet in force), with the weakest `confidence`. Each row adds up to all contracts."""
+    found = law.tested(q.contracts, q.as_of, q.parameters.law)
+    rows = []
+    for test in law.tests():
+        said = found[found["test"] == test]
+        counts = {name: int(said["answer"].isin(words).sum()) for name, words in _ANSWERS.items()}
+        other = len(said) - sum(counts.values())
+        sure = said["confidence"].map(law.CONFIDENCES.index).max() if len(said) else None
+        confidence = "" if sure is None else law.CONFIDENCES[int(sure)]
+        rows.append(
+            {"test": _TESTS.get(test, test), **counts, "other": other, "confidence": confidence}
+        )
+    return pd.DataFrame(rows)
+
+
+def contract_tests_table(q: OpenQuarter) -> HTML:
+    """The tests of the register, as counts of contracts."""
+    found = contract_tests(q) if len(q.contracts) else pd.DataFrame()
+    return show.table(
+        found,
+        "Contracts on the register by what the law asks of them",
+        {
+            "test": "Test",
+            "yes": "Yes",
+            "no": "No",
+            "either": "Could be either",
+            "no_value": "No value",
+            "other": "Not covered or not yet in force",
+            "confidence": "Law known",
+        },
+        empty="No register of contracts was given.",
+    )
+
+
+def law_dates_table(q: OpenQuarter) -> HTML:
+    """What the authority must publish in the year ahead, and by when."""
+    return show.table(
+        law.calendar(q.as_of, q.as_of + _AHEAD),
+        "Notices of the authority that fall due in the next 12 months",
+        {
+            "due_on": "By",
+            "notice": "Notice",
+            "for_period": "For",
+            "source": "Law",
+            "confidence": "Law known",
+            "note": "Remark",
+        },
+    )
+
+
+def contract_dates_table(q: OpenQuarter) -> HTML:
+    """Notices of single contracts that fall due in the year ahead."""
+    found = law.contract_dates(q.contracts, q.as_of, q.parameters.law)
+    ahead = [day <= q.as_of + _AHEAD for day in found["due_on"]]
+    return show.table(
+        found[pd.Series(ahead, index=found.index, dtype=bool)],
+        "Notices of contracts that fall due in the next 12 months",
+        {
+            "due_on": "By",
+            "contract_ref": "Contract",
+            "notice": "Notice",
+            "applies": "Does the duty apply",
+            "source": "Law",
+            "confidence": "Law known",
+        },
+        empty="None is known to fall due.",
+    )
+
+
+def local_opportunities(q: OpenQuarter) -> pd.DataFrame:
+    """One row a category whose spend certainly leaves the local area, most first: `name`,
+    `category`, `outside_gbp` (net spend certainly outside), `local_suppliers` (paid in this
+    category and certainly inside; None when there is none but some cannot be placed), and the
+    columns of `law.lawful_routes`. The local area is the lawful one, else that of the targets."""
+    area = _area(q)
+    found = summary(
+        lazy(q.payments.filter(f"supplier_class = '{SUPPLIER}'")),
+        ["category", "supplier_id", "candidates"],
+    )
+    found["sure"] = [certainty(written, area) for written in found["candidates"]]
+    rows = [
+        {"name": name_of(str(category)), "category": category, **_supply(part)}
+        for category, part in found.groupby("category")
+        if category != UNCLASSIFIED
+    ]
+    table = pd.DataFrame(rows, columns=["name", "category", "outside_gbp", "local_suppliers"])
+    table = table.astype({"local_suppliers": object})
+    leaves = [pounds > 0 for pounds in table["outside_gbp"]]
+    table = table[pd.Series(leaves, index=table.index, dtype=bool)]
+    table = table.sort_values(["outside_gbp", "name"], ascending=[False, True], ignore_index=True)
+    routes = law.lawful_routes(table, q.as_of, q.parameters.law)
+    return pd.concat([table, routes.drop(columns="name")], axis=1)
+
+
+def routes_table(q: OpenQuarter) -> HTML:
+    """Beside each category that leaves the local area, its lawful route."""
+    return show.table(
+        local_opportunities(q),
+        f"Spend that leaves {_area(q).name} by category, {q.label}, and the route the law leaves "
+        f"open on {q.as_of:%-d %B %Y}. {law.CAUTION}",
+        {
+            "name": "Category",
+            "outside_gbp": "Certainly outside",
+            "local_suppliers": "Local suppliers paid",
+            "route": "Route",
+            "also": "Also open",
+            "reason": "Why",
+            "confidence": "Law known",
+        },
+        empty="No category is known to leave the local area.",
+    )
+
+
+def ending_routes(q: OpenQuarter) -> pd.DataFrame:
+    """One row a contract of the register that ends within 18 months, soonest first, were it let
+    again at its value: `contract_ref`, `title`, `end_date`, `value_gbp`, and the columns of
+    `law.lawful_routes`. Who could compete is not known from a register."""
+    found = contracts.ending(q.contracts, q.as_of).rename(columns={"title": "name"})
+    routes = law.lawful_routes(
+        found[["name", "contract_type", "value_gbp", "vat_basis"]], q.as_of, q.parameters.law
+    )
+    told = found[["contract_ref", "name", "end_date", "value_gbp"]]
+    joined = pd.concat([told.reset_index(drop=True), routes.drop(columns="name")], axis=1)
+    return joined.rename(columns={"name": "title"})
+
+
+def ending_routes_table(q: OpenQuarter) -> HTML:
+    """Contracts that end, and the route the law leaves open were they let again."""
+    return show.table(
+        ending_routes(q),
+        "Contracts that end within 18 months, and the route the law leaves open were they let "
+        f"again at the same value. {law.CAUTION}",
+        {
+            "contract_ref": "Contract",
+            "title": "Title",
+            "end_date": "Ends",
+            "value_gbp": "Value",
+            "side": "Threshold",
+            "route": "Route",
+            "also": "Also open",
+            "reason": "Why",
+            "confidence": "Law known",
+        },
+        empty="No contract on the register ends within 18 months, or no register was given.",
+    )
+
+
+def _supply(part: pd.DataFrame) -> dict[str, object]:
+    outside = sum(part.loc[part["sure"] == "outside", "net_gbp"], start=ZERO)
+    inside = part.loc[part["sure"] == "inside", "supplier_id"].nunique()
+    unsure = bool((part["sure"] == "unsure").any())
+    return {"outside_gbp": outside, "local_suppliers": None if unsure and not inside else inside}
+
+
+def _area(q: OpenQuarter) -> Area:
+    lawful = q.parameters.law.local_area
+    return q.areas.area(lawful) if lawful else q.areas.local_area
+
+
+def _name(q: OpenQuarter, area_id: str) -> str:
+    return q.areas.area(area_id).name
