@@ -99,6 +99,11 @@ class Quarter:
         return self.label
 
 
+def day_label(day: date) -> str:
+    """A day to print: 3 April 2026."""
+    return f"{day.day} {day:%B %Y}"
+
+
 def month_end(month: str) -> date:
     """Last day of a month written YYYY-MM."""
     year, number = int(month[:4]), int(month[5:])

@@ -431,7 +431,6 @@ def test_the_page_of_one_contract(q: Any) -> None:
     ]  # fmt: skip
     (promise,) = found.promises.to_dict("records")
     assert (promise["promised"], promise["delivered"], promise["evidenced"]) == (10, 5, 3)
-    assert (found.kpi_rating, found.next_law_date) == (None, None)
     shown = sv.findings.contract_page(q, "CON-1").data
     for said in ("KPI rating", "none recorded", "£500.00", "Joined surely £0, likely £300"):
         assert said in shown

@@ -38,15 +38,12 @@ class Page:
     """One contract. `facts` is its line of the register, as `counted` has it, with None for what
     is not printed; `paid` its row of `by_contract`, None without payments; `by_quarter` its
     payments; `promises` one row a commitment: `commitment_id`, `measure_id`, `promised`,
-    `delivered`, `evidenced` (in the measure's unit, by the day of measuring) and `due` by day.
-    `kpi_rating` and `next_law_date` are None until they are recorded or worked out elsewhere."""
+    `delivered`, `evidenced` (in the measure's unit, by the day of measuring) and `due` by day."""
 
     facts: dict[str, Any]
     paid: dict[str, Any] | None
     by_quarter: pd.DataFrame
     promises: pd.DataFrame
-    kpi_rating: str | None = None
-    next_law_date: date | None = None
 
 
 def page(q: Opened, ref: str) -> Page:

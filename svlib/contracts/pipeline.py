@@ -10,6 +10,7 @@ import pandas as pd
 from svlib.contracts.awards import NOT_STATED
 from svlib.contracts.frameworks import FRAMEWORK, counted
 from svlib.contracts.lines import cells, missing, text, total, where
+from svlib.quarter import day_label
 
 MONTHS = 18
 NO_EXTENSION = "none"
@@ -89,7 +90,7 @@ def _extensions(found: pd.DataFrame) -> list[str]:
 
 def _extension(printed: date | None, last: date | None, number: Any, months: Any) -> str:
     if last is not None:
-        return f"to {last.day} {last:%B %Y}"
+        return f"to {day_label(last)}"
     if printed is not None or number == 0:
         return NO_EXTENSION
     if number is None:

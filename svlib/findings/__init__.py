@@ -6,7 +6,6 @@ A sentence says what the data show, with direction, size and certainty, and chan
 from svlib.findings.contracts import (
     award_areas_table,
     bases_table,
-    contract_page,
     contract_sentences,
     contracts_certainty,
     on_contract_table,
@@ -34,6 +33,7 @@ from svlib.findings.law import (
     local_opportunities,
     routes_table,
 )
+from svlib.findings.one_contract import contract_page
 from svlib.findings.outcomes import (
     contract_table,
     measures_table,

@@ -1,10 +1,8 @@
-"""Contracts in words and tables: who won, what ends, what is paid on contract, and one contract."""
+"""Contracts in words and tables: who won, what ends, what is paid on contract."""
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -12,12 +10,11 @@ import pyarrow.compute as pc
 from IPython.display import HTML
 
 from svlib import contracts
-from svlib.show import between, count, money, note, pounds, sentences, share, table
+from svlib.quarter import day_label
+from svlib.show import between, count, money, note, share, table
 from svlib.view import OpenQuarter
 
 NO_REGISTER = "No contracts register is held."
-NONE_RECORDED = "none recorded"
-NOT_SAID = "not printed"
 _LISTED = ("supplier", "public body", "card")  # kinds of payee whose names may be printed
 _STANDINGS = {
     "net_gbp": "Net spend",
@@ -29,23 +26,6 @@ _STANDINGS = {
     "share": "Share on contract",
     "low": "At least",
     "high": "At most",
-}
-_FACTS = {
-    "title": "Title",
-    "supplier": "Supplier",
-    "directorate": "Directorate",
-    "role": "Contract, call-off or framework",
-    "agreement": "Kind of agreement, as printed",
-    "contract_type": "Type of contract, as printed",
-    "procedure": "Procedure",
-    "value_gbp": "Value over the whole life",
-    "vat_basis": "VAT in the value",
-    "award_date": "Awarded",
-    "start_date": "First day",
-    "end_date": "Last day",
-    "extend_to": "Last day with every extension",
-    "sme": "Small or medium enterprise",
-    "vcse": "Voluntary or social enterprise",
 }
 
 
@@ -166,7 +146,7 @@ def pipeline_table(q: OpenQuarter, months: int = 18) -> HTML:
     """What ends in the months ahead, by month and directorate."""
     return table(
         contracts.by_month(q.contracts, q.as_of, months),
-        f"Contracts that end within {months} months of {_day(q.as_of)}",
+        f"Contracts that end within {months} months of {day_label(q.as_of)}",
         {
             "month": "Month",
             "directorate": "Directorate",
@@ -212,80 +192,6 @@ def bases_table(q: OpenQuarter) -> HTML:
     )
 
 
-def contract_page(q: OpenQuarter, ref: str) -> HTML:
-    """One contract on one page: its facts, payments by quarter, and what was promised. Raises
-    ParameterError when the register has no such contract, or several."""
-    found = contracts.page(q, ref)
-    name = found.facts["contract"]
-    parts = [
-        table(_facts(found), f"Contract {name}", {"fact": "Fact", "value": "As the register says"}),
-        sentences([_payments_said(found)]),
-        table(
-            found.by_quarter,
-            f"Payments joined to contract {name}, in the quarters held",
-            {
-                "quarter": "Quarter",
-                "payments": "Payments",
-                "sure_gbp": "Sure",
-                "likely_gbp": "Likely",
-                "possible_gbp": "Possible",
-                "shared_gbp": "Fits other contracts too",
-            },
-            empty="No payment is joined to this contract.",
-        ),
-        table(
-            _promises(q, found),
-            f"Social value promised in contract {name}, by {_day(q.measured_on)}",
-            {
-                "measure": "Measure",
-                "unit": "Unit",
-                "promised": "Promised",
-                "delivered": "Delivered",
-                "evidenced": "Evidence accepted",
-                "due": "Due by",
-            },
-            empty=f"Promised, delivered, evidenced: {NONE_RECORDED}.",
-        ),
-    ]
-    return HTML("".join(str(part.data) for part in parts))
-
-
-def _facts(found: contracts.Page) -> pd.DataFrame:
-    rows = [(label, _said(name, found.facts.get(name))) for name, label in _FACTS.items()]
-    rows += [
-        ("KPI rating", found.kpi_rating or NONE_RECORDED),
-        ("Next date the law sets", _said("", found.next_law_date)),
-    ]
-    return pd.DataFrame(rows, columns=["fact", "value"])
-
-
-def _payments_said(found: contracts.Page) -> str:
-    if found.paid is None:
-        return "No payment in the quarters held is joined to this contract alone."
-    paid = found.paid
-    said = (
-        f"Joined surely {money(paid['sure_gbp'])}, likely {money(paid['likely_gbp'])}, possibly "
-        f"{money(paid['possible_gbp'])}, on {count(paid['payments'], 'payment')}"
-    )
-    if paid["share_of_value"] is not None:
-        said += f"; what is sure or likely is {share(paid['share_of_value'])} of the value"
-    return f"{said}."
-
-
-def _promises(q: OpenQuarter, found: contracts.Page) -> pd.DataFrame:
-    measures = q.framework.measures[["measure_id", "label", "unit"]]
-    named = found.promises.merge(measures, on="measure_id", how="left")
-    return named.rename(columns={"label": "measure"})
-
-
-def _said(name: str, value: Any) -> str:
-    if value in (None, ""):
-        return NOT_SAID if name else "not worked out here"
-    if isinstance(value, date):
-        return _day(value)
-    return pounds(value) if name.endswith("_gbp") else str(value)
-
-
 def _besides(whole: pd.Series) -> str:
     """What else was awarded, or is not known of it."""
     said = ""
@@ -307,13 +213,9 @@ def _besides(whole: pd.Series) -> str:
 
 def _ending(q: OpenQuarter) -> list[str]:
     said = ending_soon(q, 18)
-    return [f"{said} end within 18 months of {_day(q.as_of)}."] if said else []
+    return [f"{said} end within 18 months of {day_label(q.as_of)}."] if said else []
 
 
 def _of_quarter(q: OpenQuarter) -> pa.Table:
     joined = q.contract_payments
     return joined.filter(pc.equal(joined["quarter"], q.quarter.slug))
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -14,6 +14,7 @@ from svlib import contracts, law, show
 from svlib.categories import UNCLASSIFIED, name_of
 from svlib.parameters import Area
 from svlib.places import certainty
+from svlib.quarter import day_label
 from svlib.spend.frames import ZERO, lazy, summary
 from svlib.suppliers.classes import SUPPLIER
 from svlib.view import OpenQuarter
@@ -40,8 +41,8 @@ def law_notes(q: OpenQuarter) -> list[str]:
     )
     checked = law.checked_on()
     return [
-        f"Law tables checked on {checked:%-d %B %Y}; contracts are tested by the law of the day "
-        f"their procurement commenced, opportunities by the law on {q.as_of:%-d %B %Y}.",
+        f"Law tables checked on {day_label(checked)}; contracts are tested by the law of the day "
+        f"their procurement commenced, opportunities by the law on {day_label(q.as_of)}.",
         area,
         law.CAUTION,
     ]
@@ -57,8 +58,8 @@ def contract_tests(q: OpenQuarter) -> pd.DataFrame:
         said = found[found["test"] == test]
         counts = {name: int(said["answer"].isin(words).sum()) for name, words in _ANSWERS.items()}
         other = len(said) - sum(counts.values())
-        sure = said["confidence"].map(law.CONFIDENCES.index).max() if len(said) else None
-        confidence = "" if sure is None else law.CONFIDENCES[int(sure)]
+        known = [confidence for confidence in said["confidence"] if confidence]
+        confidence = max(known, key=law.CONFIDENCES.index, default="")
         rows.append(
             {"test": _TESTS.get(test, test), **counts, "other": other, "confidence": confidence}
         )
@@ -149,7 +150,7 @@ def routes_table(q: OpenQuarter) -> HTML:
     return show.table(
         local_opportunities(q),
         f"Spend that leaves {_area(q).name} by category, {q.label}, and the route the law leaves "
-        f"open on {q.as_of:%-d %B %Y}. {law.CAUTION}",
+        f"open on {day_label(q.as_of)}. {law.CAUTION}",
         {
             "name": "Category",
             "outside_gbp": "Certainly outside",

@@ -6,6 +6,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from svlib import outcomes
+from svlib.quarter import day_label
 from svlib.show import count, listed, money, note, paired_bars, share, table
 from svlib.view import OpenQuarter
 
@@ -34,7 +35,8 @@ def standing(q: OpenQuarter) -> str:
     parts = [f"{states[state]:,} {state}" for state in outcomes.STATES[::-1] if state in states]
     return (
         f"{count(len(found), 'commitment')} stand in "
-        f"{count(found['contract_ref'].nunique(), 'contract')}. By {_day(q)}: {listed(parts)}."
+        f"{count(found['contract_ref'].nunique(), 'contract')}. "
+        f"By {day_label(q.measured_on)}: {listed(parts)}."
     )
 
 
@@ -60,7 +62,7 @@ def outcomes_certainty(q: OpenQuarter) -> list[str]:
 
 def outcomes_figure(q: OpenQuarter) -> HTML:
     """Commitments by category and state: what is promised, and how much of it is on track."""
-    title = f"Commitments by category and how they stand, {_day(q)}"
+    title = f"Commitments by category and how they stand, {day_label(q.measured_on)}"
     if not len(q.commitments):
         return note(title, NO_COMMITMENTS)
     rows = outcomes.by_category(progress(q))
@@ -88,7 +90,7 @@ def measures_table(q: OpenQuarter) -> HTML:
         )
     return table(
         pd.DataFrame(rows, dtype=object),
-        f"Promised and delivered by measure, {_day(q)}, each in its own unit",
+        f"Promised and delivered by measure, {day_label(q.measured_on)}, each in its own unit",
         {
             "measure": "Measure",
             "unit": "Unit",
@@ -235,7 +237,3 @@ def _worth(q: OpenQuarter, found: pd.DataFrame) -> list[str]:
 
 def _groups(frame: pd.DataFrame, labels: list[str]) -> list[tuple[tuple[str, ...], pd.DataFrame]]:
     return list(frame.groupby(labels, sort=False)) if len(frame) else []
-
-
-def _day(q: OpenQuarter) -> str:
-    return f"{q.measured_on.day} {q.measured_on:%B %Y}"

@@ -18,7 +18,7 @@ from svlib.law.contracts import DOES_NOT, NOT_YET, Bench
 from svlib.law.reading import Row
 from svlib.law.tables import Held, NotCovered, held, rows
 from svlib.parameters import Law
-from svlib.quarter import Quarter
+from svlib.quarter import Quarter, day_label
 
 DATES = (
     "contract_ref", "notice", "code", "due_on", "applies", "source", "confidence", "note",
@@ -121,7 +121,7 @@ def _periods(as_of: date, until: date) -> Iterator[Period]:
     while quarter.start <= until:
         yield Period("quarter end", quarter.end, quarter.label)
         if quarter.number in (2, 4):
-            half = f"six months to {quarter.end:%-d %B %Y}"
+            half = f"six months to {day_label(quarter.end)}"
             yield Period("half-year end", quarter.end, half)
         if quarter.number == 1:
             yield Period("year begins", quarter.start, quarter.financial_year)

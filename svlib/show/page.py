@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from IPython.display import HTML
 
+from svlib.quarter import day_label
 from svlib.show import words
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ def banner(q: OpenQuarter) -> HTML:
         f"<style>{_style()}</style>",
         '<div class="sv sv-banner">',
         f'<p class="sv-who">{escape(q.authority)}: {q.label}</p>',
-        f'<p class="sv-when">{_day(q.quarter.start)} to {_day(q.quarter.end)}, as of '
-        f"{_day(q.as_of)}. Payments belong to {basis}.</p>",
+        f'<p class="sv-when">{day_label(q.quarter.start)} to {day_label(q.quarter.end)}, as of '
+        f"{day_label(q.as_of)}. Payments belong to {basis}.</p>",
         f'<p class="sv-source">{escape(q.parameters.source_statement)}</p>',
         "</div>",
     ]
@@ -111,10 +112,6 @@ def chart(
 
 def _note(title: str, text: str, kind: str) -> str:
     return f'<div class="sv sv-note {kind}"><strong>{escape(title)}.</strong> {escape(text)}</div>'
-
-
-def _day(day: Any) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _scrolling(frame: pd.DataFrame, caption: str, columns: Mapping[str, str]) -> str:
