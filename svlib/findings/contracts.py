@@ -143,7 +143,7 @@ def remarks_table(q: OpenQuarter) -> HTML:
 
 
 def pipeline_table(q: OpenQuarter, months: int = 18) -> HTML:
-    """What ends in the months ahead, by month and directorate."""
+    """What ends in the months ahead, by month and directorate, the first dozen lines of it."""
     return table(
         contracts.by_month(q.contracts, q.as_of, months),
         f"Contracts that end within {months} months of {day_label(q.as_of)}",
@@ -157,6 +157,7 @@ def pipeline_table(q: OpenQuarter, months: int = 18) -> HTML:
             "extendable": "May be extended",
         },
         empty="No contract on the register ends in these months.",
+        first=12,
     )
 
 
@@ -172,7 +173,7 @@ def on_contract_table(q: OpenQuarter, by: str = "directorate", n: int = 20) -> H
     if by == "supplier":
         found, label = found[found["supplier_class"].isin(_LISTED)].head(n), "supplier_name"
     when = "each quarter held" if by == "quarter" else q.label
-    return table(found, f"{title}, {when}", {label: by.capitalize(), **_STANDINGS})
+    return table(found, f"{title}, {when}", {label: by.capitalize(), **_STANDINGS}, first=10)
 
 
 def bases_table(q: OpenQuarter) -> HTML:

@@ -117,6 +117,7 @@ def contract_dates_table(q: OpenQuarter) -> HTML:
             "confidence": "Law known",
         },
         empty="None is known to fall due.",
+        first=8,
     )
 
 
@@ -150,7 +151,7 @@ def routes_table(q: OpenQuarter) -> HTML:
     return show.table(
         local_opportunities(q),
         f"Spend that leaves {_area(q).name} by category, {q.label}, and the route the law leaves "
-        f"open on {day_label(q.as_of)}. {law.CAUTION}",
+        f"open on {day_label(q.as_of)}",
         {
             "name": "Category",
             "outside_gbp": "Certainly outside",
@@ -161,6 +162,8 @@ def routes_table(q: OpenQuarter) -> HTML:
             "confidence": "Law known",
         },
         empty="No category is known to leave the local area.",
+        first=8,
+        folded=["reason"],
     )
 
 
@@ -182,7 +185,7 @@ def ending_routes_table(q: OpenQuarter) -> HTML:
     return show.table(
         ending_routes(q),
         "Contracts that end within 18 months, and the route the law leaves open were they let "
-        f"again at the same value. {law.CAUTION}",
+        "again at the same value",
         {
             "contract_ref": "Contract",
             "title": "Title",
@@ -195,6 +198,8 @@ def ending_routes_table(q: OpenQuarter) -> HTML:
             "confidence": "Law known",
         },
         empty="No contract on the register ends within 18 months, or no register was given.",
+        first=8,
+        folded=["reason"],
     )
 
 

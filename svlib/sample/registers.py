@@ -23,9 +23,10 @@ _ALIKE = "Synthetic supplier; its name is cut like another's"
 _TITLE = "SYNTHETIC DATA: Sample City Council (synthetic) contracts register, September 2026"
 _HEADERS = (
     "Contract Reference", "Title", "Directorate", "Supplier", "Supplier Postcode",
-    "Company Number", "Total Value", "VAT", "Procedure", "Award Date", "Start Date", "End Date",
-    "SME", "VCSE",
+    "Company Number", "Total Value", "VAT", "Procedure", "Contract Type", "Procurement Commenced",
+    "Award Date", "Start Date", "End Date", "SME", "VCSE",
 )  # fmt: skip
+_WORKS = "Capital Programme"
 _EARLIER, _A_QUARTER = 85, (12, 18)
 _FIRST_AWARD = date(2022, 4, 1)
 _NEW_LAW = date(2025, 2, 24)  # Procurement Act 2023 in force
@@ -84,6 +85,7 @@ def contracts(people: pd.DataFrame) -> pd.DataFrame:
     table["value_gbp"] = _values(draw, who)
     _last(draw, table)
     _word(draw, table)
+    _procured(Draw(161), table)
     return table
 
 
@@ -141,6 +143,21 @@ def _word(draw: Draw, table: pd.DataFrame) -> None:
     table.loc[draw.chance(len(table), 0.06), ["sme", "vcse"]] = ""
 
 
+def _procured(draw: Draw, table: pd.DataFrame) -> None:
+    """Type of contract, which one line in nine does not say, and the day procurement began, which
+    one in seven does not."""
+    services = [SERVICES[at] for at in table["service"]]
+    kinds = [
+        "Light touch" if one.care else "Works" if one.name == _WORKS else "Services"
+        for one in services
+    ]
+    table["type"] = np.where(draw.chance(len(table), 1 / 9), "", kinds)
+    waits = np.where(table["value_gbp"] < _SMALL, 20, draw.whole(len(table), 70, 240)).tolist()
+    begun = [f"{day - timedelta(wait):%d/%m/%Y}" for day, wait in zip(table["award_date"], waits,
+             strict=True)]  # fmt: skip
+    table["commenced"] = np.where(draw.chance(len(table), 1 / 7), "", begun)
+
+
 def _title(supplier: str, service: Service) -> str:
     trade = next((word for word in service.trades if word in supplier), service.trades[0])
     return f"{service.name}: {trade.lower()}"
@@ -172,7 +189,7 @@ def _printed(row: dict[str, object], numbers: dict[str, str]) -> list[str]:
         numbers[str(row["supplier"])],
         f"£{row['value_gbp']:,.2f}",
         str(row["vat"]),
-        str(row["procedure"]),
+        *(str(row[name]) for name in ("procedure", "type", "commenced")),
         *(f"{day:%d/%m/%Y}" for day in days),
         str(row["sme"]),
         str(row["vcse"]),

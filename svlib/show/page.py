@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from html import escape
@@ -82,14 +82,31 @@ def table(
     caption: str,
     columns: Mapping[str, str],
     empty: str = "Nothing to show.",
+    *,
+    first: int | None = None,
+    folded: Collection[str] = (),
 ) -> HTML:
     """A table of the named columns under the given headings.
 
-    Columns are recognised by name: `_gbp` money in short, `gbp_` money to the penny, `share`.
+    Columns are recognised by name: `_gbp` money in short, `gbp_` money to the penny, `share`. Of a
+    long table the `first` rows are shown and the whole is one click away, which alone has the
+    columns of `folded`.
     """
     if not len(frame):
         return note(caption, empty)
-    return HTML(_scrolling(frame, caption, columns))
+    if not folded and (first is None or len(frame) <= first):
+        return HTML(_scrolling(frame, caption, columns))
+    brief = {name: text for name, text in columns.items() if name not in folded}
+    more = f"All {len(frame):,} rows" if first and len(frame) > first else "The whole table"
+    if folded:
+        more += ", with " + words.listed(
+            [columns[name].lower() for name in columns if name in folded]
+        )
+    whole = _scrolling(frame, f"{caption}, in full", columns)
+    return HTML(
+        f'<div class="sv sv-long">{_scrolling(frame.head(first or len(frame)), caption, brief)}'
+        f"<details><summary>{escape(more)}</summary>{whole}</details></div>"
+    )
 
 
 def chart(
