@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 from datetime import date
 from decimal import Decimal
@@ -211,11 +210,12 @@ def test_the_findings_on_a_tiny_council(tmp_path: Path, monkeypatch: pytest.Monk
     assert row["route"] == law.LOTS
     for table in ("contract_tests_table", "law_dates_table", "contract_dates_table"):
         assert "<table" in getattr(sv.findings, table)(q).data
-    assert law.CAUTION in html.unescape(sv.findings.routes_table(q).data)
+    assert "<table" in sv.findings.routes_table(q).data
     assert list(sv.findings.ending_routes(q)["route"]) == [law.LOTS, law.LOTS]
-    assert law.CAUTION in html.unescape(sv.findings.ending_routes_table(q).data)
+    assert "<table" in sv.findings.ending_routes_table(q).data
     notes = " ".join(sv.findings.law_notes(q))
     assert "Law tables checked on " in notes
+    assert law.CAUTION in notes
     assert "Liverpool City Region (confirmed by: to be confirmed by the council)" in notes
 
 
@@ -235,9 +235,8 @@ def test_the_findings_without_a_register_or_a_local_area(
     root = project(tmp_path, monkeypatch)
     three_months(root, "Ash Ltd, -100.00, 03/04/2026, Adults, Care, L1 8JQ")
     q = sv.open_quarter("parameters/tiny/2026-27-Q1.yaml")
-    assert "No register of contracts was given." in sv.findings.contract_tests_table(q).data
-    assert "None is known to fall due." in sv.findings.contract_dates_table(q).data
-    assert "No contract on the register ends" in sv.findings.ending_routes_table(q).data
+    for table in ("contract_tests_table", "contract_dates_table", "ending_routes_table"):
+        assert getattr(sv.findings, table)(q).data == ""  # said once, by contract_sentences
     assert "No category is known to leave" in sv.findings.routes_table(q).data
     assert "Halton" in " ".join(sv.findings.law_notes(q))
 

@@ -5,13 +5,16 @@ A sentence says what the data show, with direction, size and certainty, and chan
 
 from svlib.findings.contracts import (
     award_areas_table,
+    award_places_table,
     bases_table,
     contract_sentences,
     contracts_certainty,
     on_contract_table,
     pipeline_table,
+    procedures_table,
     remarks_table,
     roles_table,
+    winners_table,
 )
 from svlib.findings.diagnostic import (
     diagnostic_certainty,
@@ -81,6 +84,7 @@ __all__ = [
     "addressable_figure",
     "areas_table",
     "award_areas_table",
+    "award_places_table",
     "bases_table",
     "basis",
     "certainty",
@@ -123,6 +127,7 @@ __all__ = [
     "pipeline_table",
     "places_figure",
     "postcodes_table",
+    "procedures_table",
     "radar_figure",
     "reconciliation_sentences",
     "region_map",
@@ -141,5 +146,6 @@ __all__ = [
     "value_table",
     "verdict",
     "weakest_table",
+    "winners_table",
     "without_a_place",
 ]

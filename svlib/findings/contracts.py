@@ -11,10 +11,13 @@ from IPython.display import HTML
 
 from svlib import contracts
 from svlib.quarter import day_label
-from svlib.show import between, count, money, note, share, table
+from svlib.show import between, count, money, share, table
 from svlib.view import OpenQuarter
 
-NO_REGISTER = "No contracts register is held."
+NO_REGISTER = (
+    "No contracts register is held, so nothing can be said of awards, of spend on contract or of "
+    "what ends; name one under sources.contracts in authority.yaml."
+)
 _LISTED = ("supplier", "public body", "card")  # kinds of payee whose names may be printed
 _STANDINGS = {
     "net_gbp": "Net spend",
@@ -78,9 +81,9 @@ def paid_on_contract(q: OpenQuarter) -> str:
 
 
 def contracts_certainty(q: OpenQuarter) -> list[str]:
-    """What the figures on contracts rest on."""
+    """What the figures on contracts rest on; nothing without a register."""
     if not len(q.contracts):
-        return [NO_REGISTER]
+        return []
     sure, likely, possible = (
         f"{sum(contracts.by_basis(_of_quarter(q)).query(f'standing == {name!r}')['payments']):,}"
         for name in contracts.STANDINGS[:3]
@@ -95,7 +98,10 @@ def contracts_certainty(q: OpenQuarter) -> list[str]:
 
 
 def award_areas_table(q: OpenQuarter) -> HTML:
-    """Where the quarter's winners are, by area, with bounds for those whose place is not known."""
+    """Where the quarter's winners are, by area, with bounds for those whose place is not known;
+    nothing without an award."""
+    if not len(contracts.awarded(q.contracts, q.quarter)):
+        return HTML("")
     return table(
         contracts.area_shares(contracts.awarded(q.contracts, q.quarter), q.areas),
         f"Contracts awarded in {q.label} by area of the winner",
@@ -113,8 +119,57 @@ def award_areas_table(q: OpenQuarter) -> HTML:
     )
 
 
+def award_places_table(q: OpenQuarter) -> HTML:
+    """Where the quarter's winners are, from the authority outwards; nothing without a register."""
+    if not len(q.contracts):
+        return HTML("")
+    return table(
+        contracts.by_place(contracts.awarded(q.contracts, q.quarter), q.areas),
+        f"Contracts awarded in {q.label}, by place of the winner",
+        {
+            "place": "Place",
+            "contracts": "Contracts",
+            "value_gbp": "Value",
+            "share_of_contracts": "Share of contracts",
+            "share_of_value": "Share of value",
+        },
+        empty="No contract on the register was awarded in this quarter.",
+    )
+
+
+def winners_table(q: OpenQuarter, n: int = 10) -> HTML:
+    """The largest winners of the quarter; nothing without an award."""
+    found = contracts.winners(contracts.awarded(q.contracts, q.quarter), n)
+    if not len(found):
+        return HTML("")
+    return table(
+        found,
+        f"Largest winners of {q.label}",
+        {"supplier": "Supplier", "contracts": "Contracts", "value_gbp": "Value"},
+    )
+
+
+def procedures_table(q: OpenQuarter) -> HTML:
+    """Contracts awarded in the quarter by procedure; nothing without an award."""
+    found = contracts.by_procedure(contracts.awarded(q.contracts, q.quarter))
+    if not len(found):
+        return HTML("")
+    return table(
+        found,
+        f"Contracts awarded in {q.label}, by procedure",
+        {
+            "procedure": "Procedure",
+            "contracts": "Contracts",
+            "value_gbp": "Value",
+            "without_value": "Without value",
+        },
+    )
+
+
 def roles_table(q: OpenQuarter) -> HTML:
     """Frameworks, call-offs and contracts of the register, and by which rule."""
+    if not len(q.contracts):
+        return HTML("")
     found = contracts.by_role(q.contracts)
     found["role_rule"] = found["role_rule"].replace("", "nothing says more")
     return table(
@@ -128,22 +183,26 @@ def roles_table(q: OpenQuarter) -> HTML:
             "printed_gbp": "Value printed",
             "counted_gbp": "Value counted",
         },
-        empty=NO_REGISTER,
     )
 
 
 def remarks_table(q: OpenQuarter) -> HTML:
-    """What is odd about lines of the register."""
+    """What is odd about lines of the register; nothing without one."""
+    if not len(q.contracts):
+        return HTML("")
     return table(
         contracts.remarks(q.contracts),
         "Oddities of the register; such lines are counted wherever they can be",
         {"remark": "A line that", "lines": "Lines", "printed_gbp": "Value", "examples": "Such as"},
-        empty="None." if len(q.contracts) else NO_REGISTER,
+        empty="None.",
     )
 
 
 def pipeline_table(q: OpenQuarter, months: int = 18) -> HTML:
-    """What ends in the months ahead, by month and directorate, the first dozen lines of it."""
+    """What ends in the months ahead, by month and directorate, the first dozen lines of it; nothing
+    without a register."""
+    if not len(q.contracts):
+        return HTML("")
     return table(
         contracts.by_month(q.contracts, q.as_of, months),
         f"Contracts that end within {months} months of {day_label(q.as_of)}",
@@ -166,7 +225,7 @@ def on_contract_table(q: OpenQuarter, by: str = "directorate", n: int = 20) -> H
     be named) or `quarter` (all held)."""
     title = "Net spend on and off contract"
     if not len(q.contracts):
-        return note(title, NO_REGISTER)
+        return HTML("")
     joined = q.contract_payments if by == "quarter" else _of_quarter(q)
     found = contracts.on_contract(joined, by)
     label = by
@@ -179,7 +238,7 @@ def on_contract_table(q: OpenQuarter, by: str = "directorate", n: int = 20) -> H
 def bases_table(q: OpenQuarter) -> HTML:
     """Why payments of the quarter are joined, or not, and how sure that is."""
     if not len(q.contracts):
-        return note("How payments are joined to contracts", NO_REGISTER)
+        return HTML("")
     return table(
         contracts.by_basis(_of_quarter(q)),
         f"How payments of {q.label} are joined to contracts",

@@ -67,10 +67,11 @@ def contract_tests(q: OpenQuarter) -> pd.DataFrame:
 
 
 def contract_tests_table(q: OpenQuarter) -> HTML:
-    """The tests of the register, as counts of contracts."""
-    found = contract_tests(q) if len(q.contracts) else pd.DataFrame()
+    """The tests of the register, as counts of contracts; nothing without a register."""
+    if not len(q.contracts):
+        return HTML("")
     return show.table(
-        found,
+        contract_tests(q),
         "Contracts on the register by what the law asks of them",
         {
             "test": "Test",
@@ -81,7 +82,6 @@ def contract_tests_table(q: OpenQuarter) -> HTML:
             "other": "Not covered or not yet in force",
             "confidence": "Law known",
         },
-        empty="No register of contracts was given.",
     )
 
 
@@ -98,11 +98,14 @@ def law_dates_table(q: OpenQuarter) -> HTML:
             "confidence": "Law known",
             "note": "Remark",
         },
+        empty="None is known to fall due.",
     )
 
 
 def contract_dates_table(q: OpenQuarter) -> HTML:
-    """Notices of single contracts that fall due in the year ahead."""
+    """Notices of single contracts that fall due in the year ahead; nothing without a register."""
+    if not len(q.contracts):
+        return HTML("")
     found = law.contract_dates(q.contracts, q.as_of, q.parameters.law)
     ahead = [day <= q.as_of + _AHEAD for day in found["due_on"]]
     return show.table(
@@ -181,7 +184,10 @@ def ending_routes(q: OpenQuarter) -> pd.DataFrame:
 
 
 def ending_routes_table(q: OpenQuarter) -> HTML:
-    """Contracts that end, and the route the law leaves open were they let again."""
+    """Contracts that end, and the route the law leaves open were they let again; nothing without a
+    register."""
+    if not len(q.contracts):
+        return HTML("")
     return show.table(
         ending_routes(q),
         "Contracts that end within 18 months, and the route the law leaves open were they let "
@@ -197,7 +203,7 @@ def ending_routes_table(q: OpenQuarter) -> HTML:
             "reason": "Why",
             "confidence": "Law known",
         },
-        empty="No contract on the register ends within 18 months, or no register was given.",
+        empty="No contract on the register ends within 18 months.",
         first=8,
         folded=["reason"],
     )

@@ -62,7 +62,10 @@ def region_map(q: OpenQuarter) -> HTML:
 
 
 def suppliers_map(q: OpenQuarter) -> HTML:
-    """Suppliers as points around the authority."""
+    """Suppliers as points around the authority; nothing where no supplier is placed, which
+    `region_map` says."""
+    if not _placed(q):
+        return HTML("")
     return show.map_of_suppliers(
         spend.supplier_points(q.payments, q.map_districts),
         q.map_districts,
@@ -72,7 +75,9 @@ def suppliers_map(q: OpenQuarter) -> HTML:
 
 
 def country_map(q: OpenQuarter) -> HTML:
-    """Spend by district of Great Britain."""
+    """Spend by district of Great Britain; nothing where no supplier is placed."""
+    if not _placed(q):
+        return HTML("")
     title = f"Net spend by district of Great Britain, {q.label}"
     found = spend.by_district(q.payments, q.country_districts)
     if not found["payments"].sum():
@@ -131,7 +136,9 @@ def off_the_map(q: OpenQuarter) -> list[str]:
 
 
 def off_the_points(q: OpenQuarter) -> list[str]:
-    """What the map of points cannot show of the districts it shows."""
+    """What the map of points cannot show of the districts it shows; nothing without the map."""
+    if not _placed(q):
+        return []
     inside = sum(spend.by_district(q.payments, q.map_districts)["net_gbp"], ZERO)
     drawn = sum(spend.supplier_points(q.payments, q.map_districts)["net_gbp"], ZERO)
     return [
@@ -139,6 +146,11 @@ def off_the_points(q: OpenQuarter) -> list[str]:
         "in these districts. Suppliers known by an outcode only, and those owed less than "
         "nothing, have no point. No point names a supplier."
     ]
+
+
+def _placed(q: OpenQuarter) -> bool:
+    """Whether any supplier is certain to lie in a district of Great Britain."""
+    return bool(spend.by_district(q.payments, q.country_districts)["payments"].sum())
 
 
 def _deciles(q: OpenQuarter) -> HTML:

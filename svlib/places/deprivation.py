@@ -84,15 +84,15 @@ def read_lookups(files: PlaceFiles, postcodes: Iterable[str]) -> Deprivation:
 
 def _missing(index: str, has_wards: bool) -> str:
     """What is left out, and what to supply; empty when nothing is."""
-    decile = ("deprivation", "the deciles by LSOA as `deprivation`", "LSOA")
-    ward = ("ward", "names of wards as `wards`", "ward")
+    decile = ("deprivation", "the deciles by LSOA as deprivation", "LSOA")
+    ward = ("ward", "names of wards as wards", "ward")
     absent = [part for part, there in ((decile, index), (ward, has_wards)) if not there]
     if not absent:
         return ""
     parts, files, columns = (" and ".join(texts) for texts in zip(*absent, strict=True))
     return (
-        f"Spend by {parts} is left out: under `places` in authority.yaml name the ONS lookup of "
-        f"postcode to {columns} (or its Postcode Directory) as `postcodes`, and {files}."
+        f"Spend by {parts} is left out: under places in authority.yaml name the ONS lookup of "
+        f"postcode to {columns} (or its Postcode Directory) as postcodes, and {files}."
     )
 
 

@@ -72,7 +72,9 @@ def tiles(figures: Sequence[tuple[str, str, str]]) -> HTML:
 
 
 def sentences(lines: Sequence[str]) -> HTML:
-    """Findings as a list."""
+    """Findings as a list; nothing at all of none."""
+    if not lines:
+        return HTML("")
     items = "".join(f"<li>{escape(line)}</li>" for line in lines)
     return HTML(f'<ul class="sv sv-findings">{items}</ul>')
 
