@@ -18,8 +18,10 @@ from svlib import parameters as parameter_files
 from svlib import places, project, questions, reconciliation, sample, store, values
 from svlib.errors import Fault, ParameterError
 from svlib.ingest import Register, read_contracts, read_form
-from svlib.parameters import Areas, Parameters, Source
+from svlib.parameters import Area, Areas, Parameters, Source
 from svlib.quarter import Quarter, month_label
+from svlib.spend import registered_firms
+from svlib.suppliers import register_files
 from svlib.tables import ANSWERS, COMMITMENTS, CONTRACTS, DELIVERIES, Table
 
 
@@ -112,6 +114,20 @@ class OpenQuarter:
     @property
     def areas(self) -> Areas:
         return self.parameters.areas
+
+    @property
+    def buying_area(self) -> Area:
+        """The area opportunities are sought in: the lawful local area, else that of the targets."""
+        lawful = self.parameters.law.local_area
+        return self.areas.area(lawful) if lawful else self.areas.local_area
+
+    @cached_property
+    def firms(self) -> dict[str, int] | None:
+        """Category to active companies registered in the buying area; None without a register."""
+        path = self.parameters.sources.registers.companies
+        if path is None:
+            return None
+        return registered_firms(register_files.load(project.resolve(path)), self.buying_area)
 
     @cached_property
     def lines(self) -> duckdb.DuckDBPyRelation:

@@ -98,6 +98,7 @@ def _row(at: int, says: dict[str, str]) -> dict[str, Any]:
         "size_known": "unknown" if says["size"] == "unknown" else "declared",
         "vcse_known": "unknown",
         "place_basis": "",
+        "category": {"Care": "adult_care", "Works": "construction"}.get(says["type"]),
     }
 
 
@@ -500,6 +501,15 @@ MEASURES: dict[str, Callable[[Any], pd.DataFrame]] = {
     "waterfall": spend.waterfall,
     "by_postcode": spend.by_postcode,
     "off_the_map": spend.off_the_map,
+    "by_class": spend.by_class,
+    "by_basis": spend.by_basis,
+    "by_supplier": spend.by_supplier,
+    "by_category": spend.by_category,
+    "classified": spend.classified,
+    "leakage": lambda frame: spend.leakage(frame, AREAS.local_area),
+    "what_if": lambda frame: spend.what_if(
+        spend.leakage(frame, AREAS.local_area), gbp("0.9"), {"construction": gbp("0.5")}
+    ),
     "supplier_points": lambda frame: spend.supplier_points(frame, LCR),
 }
 OF_THE_WHOLE = list(MEASURES)[:8]

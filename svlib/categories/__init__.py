@@ -31,6 +31,7 @@ __all__ = [
     "load",
     "name_of",
     "of_cpv",
+    "of_sic",
     "read_one",
     "read_rules",
     "with_categories",
@@ -42,9 +43,11 @@ DIRECTORY = "directory"  # in `category_rule`: the council's own word on the sup
 
 @cache
 def load() -> pd.DataFrame:
-    """One row a category: `id`, `name`, `belongs` (what does), `cpv`: beginnings of codes of the
-    Common Procurement Vocabulary (Regulation (EC) 213/2008), separated by spaces. Two figures are
-    a division; each of the 45 stands in one category. Longer beginnings are exceptions from them.
+    """One row a category: `id`, `name`, `belongs` (what does), and beginnings of codes, separated
+    by spaces: `cpv` of the Common Procurement Vocabulary (Regulation (EC) 213/2008), of which each
+    of the 45 divisions stands in one category, and `sic` of the UK Standard Industrial
+    Classification 2007, what a firm that sells such things would say it does: our reading, and not
+    every division sells to councils. Longer beginnings are exceptions from shorter ones.
     """
     return pd.read_csv(project.reference("categories.csv"), dtype="str", keep_default_na=False)
 
@@ -63,13 +66,24 @@ def name_of(category: str) -> str:
 def of_cpv(code: str) -> str:
     """The category of a CPV code such as 45233000 or 45233000-9, by the longest beginning that
     fits; `unclassified` for what is no code."""
-    fits = {
-        start: row.id
-        for row in load().itertuples(index=False)
-        for start in str(row.cpv).split()
-        if code.strip().startswith(start)
-    }
-    return str(fits[max(fits, key=len)]) if fits else UNCLASSIFIED
+    return _longest("cpv", code)
+
+
+def of_sic(activity: str) -> str:
+    """The category whose firms say a SIC 2007 code, as "41201 - Construction of commercial
+    buildings", by the longest beginning that fits; `unclassified` for what is no code."""
+    return _longest("sic", activity)
+
+
+def _longest(column: str, code: str) -> str:
+    fits = {start: id for start, id in _beginnings(column) if code.strip().startswith(start)}
+    return fits[max(fits, key=len)] if fits else UNCLASSIFIED
+
+
+@cache
+def _beginnings(column: str) -> tuple[tuple[str, str], ...]:
+    pairs = zip(load()[column], load()["id"], strict=True)
+    return tuple((start, id) for starts, id in pairs for start in str(starts).split())
 
 
 def with_categories(table: Table) -> Table:

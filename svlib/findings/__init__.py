@@ -36,6 +36,13 @@ from svlib.findings.law import (
     local_opportunities,
     routes_table,
 )
+from svlib.findings.leakage import (
+    leakage_sentences,
+    leakage_table,
+    what_if,
+    what_if_sentences,
+    what_if_table,
+)
 from svlib.findings.one_contract import contract_page
 from svlib.findings.outcomes import (
     contract_table,
@@ -112,6 +119,8 @@ __all__ = [
     "headlines",
     "law_dates_table",
     "law_notes",
+    "leakage_sentences",
+    "leakage_table",
     "local_opportunities",
     "local_tile",
     "measures_table",
@@ -146,6 +155,9 @@ __all__ = [
     "value_table",
     "verdict",
     "weakest_table",
+    "what_if",
+    "what_if_sentences",
+    "what_if_table",
     "winners_table",
     "without_a_place",
 ]

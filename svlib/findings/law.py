@@ -10,13 +10,9 @@ from datetime import timedelta
 import pandas as pd
 from IPython.display import HTML
 
-from svlib import contracts, law, show
-from svlib.categories import UNCLASSIFIED, name_of
-from svlib.parameters import Area
-from svlib.places import certainty
+from svlib import contracts, law, show, spend
+from svlib.categories import UNCLASSIFIED
 from svlib.quarter import day_label
-from svlib.spend.frames import ZERO, lazy, summary
-from svlib.suppliers.classes import SUPPLIER
 from svlib.view import OpenQuarter
 
 _AHEAD = timedelta(days=365)
@@ -125,26 +121,20 @@ def contract_dates_table(q: OpenQuarter) -> HTML:
 
 
 def local_opportunities(q: OpenQuarter) -> pd.DataFrame:
-    """One row a category whose spend certainly leaves the local area, most first: `name`,
-    `category`, `outside_gbp` (net spend certainly outside), `local_suppliers` (paid in this
-    category and certainly inside; None when there is none but some cannot be placed), and the
-    columns of `law.lawful_routes`. The local area is the lawful one, else that of the targets."""
-    area = _area(q)
-    found = summary(
-        lazy(q.payments.filter(f"supplier_class = '{SUPPLIER}'")),
-        ["category", "supplier_id", "candidates"],
-    )
-    found["sure"] = [certainty(written, area) for written in found["candidates"]]
-    rows = [
-        {"name": name_of(str(category)), "category": category, **_supply(part)}
-        for category, part in found.groupby("category")
-        if category != UNCLASSIFIED
+    """One row a category whose spend certainly leaves the buying area, most first: the columns of
+    `spend.leakage`, of which `local_suppliers` is None when there is none but some cannot be
+    placed, and those of `law.lawful_routes`."""
+    found = spend.leakage(q.payments, q.buying_area)
+    leaves = [
+        pounds > 0 and category != UNCLASSIFIED
+        for pounds, category in zip(found["outside_gbp"], found["category"], strict=True)
     ]
-    table = pd.DataFrame(rows, columns=["name", "category", "outside_gbp", "local_suppliers"])
-    table = table.astype({"local_suppliers": object})
-    leaves = [pounds > 0 for pounds in table["outside_gbp"]]
-    table = table[pd.Series(leaves, index=table.index, dtype=bool)]
-    table = table.sort_values(["outside_gbp", "name"], ascending=[False, True], ignore_index=True)
+    table = found[pd.Series(leaves, index=found.index, dtype=bool)].reset_index(drop=True)
+    known = [
+        None if not row.local_suppliers and row.not_known_gbp else row.local_suppliers
+        for row in table.itertuples()
+    ]
+    table["local_suppliers"] = pd.Series(known, dtype=object)
     routes = law.lawful_routes(table, q.as_of, q.parameters.law)
     return pd.concat([table, routes.drop(columns="name")], axis=1)
 
@@ -153,8 +143,8 @@ def routes_table(q: OpenQuarter) -> HTML:
     """Beside each category that leaves the local area, its lawful route."""
     return show.table(
         local_opportunities(q),
-        f"Spend that leaves {_area(q).name} by category, {q.label}, and the route the law leaves "
-        f"open on {day_label(q.as_of)}",
+        f"Spend that leaves {q.buying_area.name} by category, {q.label}, and the route the law "
+        f"leaves open on {day_label(q.as_of)}",
         {
             "name": "Category",
             "outside_gbp": "Certainly outside",
@@ -207,18 +197,6 @@ def ending_routes_table(q: OpenQuarter) -> HTML:
         first=8,
         folded=["reason"],
     )
-
-
-def _supply(part: pd.DataFrame) -> dict[str, object]:
-    outside = sum(part.loc[part["sure"] == "outside", "net_gbp"], start=ZERO)
-    inside = part.loc[part["sure"] == "inside", "supplier_id"].nunique()
-    unsure = bool((part["sure"] == "unsure").any())
-    return {"outside_gbp": outside, "local_suppliers": None if unsure and not inside else inside}
-
-
-def _area(q: OpenQuarter) -> Area:
-    lawful = q.parameters.law.local_area
-    return q.areas.area(lawful) if lawful else q.areas.local_area
 
 
 def _name(q: OpenQuarter, area_id: str) -> str:

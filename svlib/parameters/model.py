@@ -255,6 +255,17 @@ class Exclusion(Strict):
         return self
 
 
+class WhatIf(Strict):
+    """Local shares that categories are imagined to reach: an illustration, not a target."""
+
+    local_share: Share | None = Field(
+        None, description="Share of placed spend, 0 to 1, for categories not named"
+    )
+    categories: dict[str, Share] = Field(
+        default_factory=dict, description="Id of a category (data/reference/categories.csv): share"
+    )
+
+
 class Report(Strict):
     """What a report shows."""
 
@@ -292,6 +303,10 @@ class Parameters(Strict):
         description="Lookups of wards and deprivation",
     )
     exclusions: list[Exclusion] = Field(default_factory=list)
+    what_if: WhatIf = Field(
+        default_factory=lambda: WhatIf(local_share=None),
+        description="What would stay in the local area if a category reached a share",
+    )
     law: Law = Field(
         default_factory=lambda: Law.model_validate({}),
         description="What the law tables are asked with",

@@ -13,7 +13,7 @@ from svlib.places.boundaries import (
     to_show,
 )
 from svlib.places.deprivation import Deprivation, lookup_files, read_lookups
-from svlib.places.directory import district_name, districts, edition, postcodes
+from svlib.places.directory import district_name, districts, edition, outcodes, postcodes
 from svlib.places.written import (
     ABROAD,
     AMBIGUOUS,
@@ -53,6 +53,7 @@ __all__ = [
     "locate",
     "lookup_files",
     "neighbours",
+    "outcodes",
     "outside",
     "postcodes",
     "read",

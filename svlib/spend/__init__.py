@@ -32,6 +32,7 @@ from svlib.spend.frames import (
     summary,
     with_share,
 )
+from svlib.spend.leakage import leakage, registered_firms, what_if
 from svlib.spend.multiplier import local_multiplier
 from svlib.spend.points import by_postcode, off_the_map, supplier_points
 from svlib.spend.small_areas import by_decile, by_ward
@@ -58,10 +59,12 @@ __all__ = [
     "classified",
     "concentration",
     "known_share",
+    "leakage",
     "local_multiplier",
     "movement",
     "off_the_map",
     "posted_elsewhere",
+    "registered_firms",
     "supplier_points",
     "top_share",
     "top_suppliers",
@@ -69,6 +72,7 @@ __all__ = [
     "trend",
     "turnover",
     "waterfall",
+    "what_if",
 ]
 
 _TO_PRINT = {"ambiguous": "not certain", "unknown": "not known"}

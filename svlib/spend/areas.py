@@ -50,14 +50,14 @@ def area_shares(payments: Any, areas: Areas) -> pd.DataFrame:
     Bounds place the net amount of each supplier of unknown place wholly outside or inside,
     whichever lowers or raises the share. Spend whose supplier is withheld counts as one supplier.
     """
-    found = _sums(payments, areas.every)
+    found = area_sums(lazy(payments), areas.every)
     named = found[found["supplier_class"] != "redacted"]
     return pd.DataFrame([_area(found, named, area) for area in areas.every])
 
 
 def area_trend(history: Any, area: Area) -> pd.DataFrame:
     """One row a quarter, in order: `quarter`, and of one area `share`, `low`, `high`."""
-    found = _sums(history, [area], by=["quarter"])
+    found = area_sums(lazy(history), [area], ["quarter"])
     rows = [
         {"quarter": quarter, **bounds.share(part, area.id)}
         for quarter, part in found.groupby("quarter")
@@ -75,11 +75,22 @@ def by_district(payments: Any, codes: Iterable[str]) -> pd.DataFrame:
     return table.fillna({"payments": 0, "suppliers": 0}).astype({"payments": int, "suppliers": int})
 
 
-def _sums(payments: Any, areas: Sequence[Area], by: Sequence[str] = ()) -> pd.DataFrame:
-    frame = lazy(payments)
-    written = collect(frame.select("candidates").unique())["candidates"]
+def area_sums(
+    frame: nw.LazyFrame[Any], areas: Sequence[Area], by: Sequence[str] = ()
+) -> pd.DataFrame:
+    """`bounds.sums` with a part for each area, by its id."""
+    written = _written(frame)
     parts = {area.id: _part(written, area) for area in areas}
     return bounds.sums(frame, parts, _WHERE, by)
+
+
+def inside_of(frame: nw.LazyFrame[Any], area: Area) -> nw.Expr:
+    """That a line's supplier is certainly in the area."""
+    return _part(_written(frame), area).inside
+
+
+def _written(frame: nw.LazyFrame[Any]) -> list[str]:
+    return list(collect(frame.select("candidates").unique())["candidates"])
 
 
 def _part(written: Iterable[str], area: Area) -> bounds.Part:

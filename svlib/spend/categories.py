@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import narwhals as nw
 import pandas as pd
 
 from svlib.categories import UNCLASSIFIED, name_of
@@ -15,7 +16,7 @@ def by_category(payments: Any) -> pd.DataFrame:
     `net_gbp`, `payments`, `suppliers`, `share` of all net spend, and on each row
     `classified_share`, the part of all net spend that is in a category (None when that spend is
     zero or less). The rows add up to the whole."""
-    every = summary(lazy(payments), ["category"])
+    every = summary(classed(payments), ["category"])
     found = with_share(every)
     found.insert(1, "name", [name_of(one) for one in found["category"]])
     ordered = found.sort_values(
@@ -27,7 +28,12 @@ def by_category(payments: Any) -> pd.DataFrame:
 def classified(payments: Any) -> pd.DataFrame:
     """One row: what is in a category, as `net_gbp`, `share` of all net spend, `payments` (lines)
     and `payments_share` of all lines. A share of zero or less spend, or of no lines, is None."""
-    return _classified(summary(lazy(payments), ["category"]))
+    return _classified(summary(classed(payments), ["category"]))
+
+
+def classed(payments: Any) -> nw.LazyFrame[Any]:
+    """Payments in which what has no category is unclassified."""
+    return lazy(payments).with_columns(nw.col("category").fill_null(UNCLASSIFIED))
 
 
 def _classified(found: pd.DataFrame) -> pd.DataFrame:
