@@ -125,6 +125,48 @@ def of(part: int, whole: int) -> Any:
     return pytest.approx(part / whole, abs=1e-12)
 
 
+def test_a_bridge_adds_up_and_names_nobody_withheld() -> None:
+    found = spend.bridge(history(), Q1, Q4, "supplier_name", 3)
+    assert rows(found) == [
+        ("total of 2025-26-Q4", gbp(400), gbp(400)),
+        ("Cedar", gbp(300), gbp(700)),
+        ("Birch", gbp(-100), gbp(600)),
+        ("payees not named", gbp(100), gbp(700)),
+        ("all others", gbp(200), gbp(900)),
+        ("total of 2026-27-Q1", gbp(900), gbp(900)),
+    ]
+    few = spend.bridge(history(), Q1, Q4, "category", 9)
+    assert "all others" not in set(few["step"])
+    assert few["change_gbp"].iloc[:-1].sum() == few["change_gbp"].iloc[-1] == gbp(900)
+
+
+def test_categories_of_one_supplier() -> None:
+    assert rows(spend.single_supplier(payments(), 0.5)) == [
+        ("construction", "Building and road works", gbp(560), 4, "Cedar", of(300, 560)),
+        ("adult_care", "Adult social care", gbp(240), 3, "Ash", of(150, 240)),
+    ]
+    assert not len(spend.single_supplier(payments()))
+    (row,) = spend.single_supplier(payments(BEFORE).slice(0, 1)).to_dict("records")
+    assert (row["suppliers"], row["share"]) == (1, 1.0)
+
+
+def test_spend_per_head() -> None:
+    assert rows(spend.per_head(payments(), 1000)) == [
+        ("Place", gbp(560), gbp("0.56")),
+        ("Adults", gbp(320), gbp("0.32")),
+        ("Not given", gbp(20), gbp("0.02")),
+        ("all", gbp(900), gbp("0.90")),
+    ]
+
+
+def test_the_trend_has_the_same_quarter_a_year_before() -> None:
+    text = BEFORE.replace(Q4, "2025-26-Q1")
+    found = spend.trend(pa.concat_tables([history(), payments(text)]), AREAS)
+    assert rows(found, "quarter", "year_before_gbp") == [
+        ("2025-26-Q1", None), (Q4, None), (Q1, gbp(400)),
+    ]  # fmt: skip
+
+
 # --- the measures --------------------------------------------------------------------------------
 
 
@@ -347,8 +389,8 @@ def test_by_known() -> None:
 
 def test_trend() -> None:
     assert rows(spend.trend(history(), AREAS)) == [
-        (Q4, gbp(400), 2, 2, 1.0, 1.0, 1.0),
-        (Q1, gbp(900), 11, 7, of(390, 780), of(360, 900), of(540, 900)),
+        (Q4, gbp(400), 2, 2, 1.0, 1.0, 1.0, None),
+        (Q1, gbp(900), 11, 7, of(390, 780), of(360, 900), of(540, 900), None),
     ]
 
 
@@ -501,6 +543,10 @@ MEASURES: dict[str, Callable[[Any], pd.DataFrame]] = {
     "waterfall": spend.waterfall,
     "by_postcode": spend.by_postcode,
     "off_the_map": spend.off_the_map,
+    "by_service": spend.by_service,
+    "single_supplier": lambda frame: spend.single_supplier(frame, 0.5),
+    "per_head": lambda frame: spend.per_head(frame, 1000),
+    "bridge": lambda frame: spend.bridge(frame, Q1, Q4, "supplier_name", 3),
     "by_class": spend.by_class,
     "by_basis": spend.by_basis,
     "by_supplier": spend.by_supplier,

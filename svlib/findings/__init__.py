@@ -3,6 +3,8 @@
 A sentence says what the data show, with direction, size and certainty, and changes when they do.
 """
 
+from svlib.findings.bought import per_head_table, services_table, single_supplier_table
+from svlib.findings.change import bridge_table, moves, turnover_table
 from svlib.findings.contracts import (
     award_areas_table,
     award_places_table,
@@ -80,10 +82,8 @@ from svlib.findings.spend import (
     certainty,
     files_table,
     local_tile,
-    moves,
     spend_sentences,
     spend_tiles,
-    turnover_table,
 )
 from svlib.findings.suppliers import names_table, registers_table, standing_table
 
@@ -94,6 +94,7 @@ __all__ = [
     "award_places_table",
     "bases_table",
     "basis",
+    "bridge_table",
     "certainty",
     "columns_table",
     "contract_dates_table",
@@ -133,6 +134,7 @@ __all__ = [
     "outcome_sentences",
     "outcomes_certainty",
     "outcomes_figure",
+    "per_head_table",
     "pipeline_table",
     "places_figure",
     "postcodes_table",
@@ -145,6 +147,8 @@ __all__ = [
     "roles_table",
     "routes_table",
     "scores_figure",
+    "services_table",
+    "single_supplier_table",
     "small_areas",
     "spend_sentences",
     "spend_tiles",

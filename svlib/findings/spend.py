@@ -9,6 +9,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from svlib import places, reconciliation, spend
+from svlib.findings.change import moves
 from svlib.findings.contracts import won
 from svlib.quarter import Quarter, month_label
 from svlib.show import (
@@ -138,13 +139,6 @@ def certainty(q: OpenQuarter) -> list[str]:
     return [line for line in lines if line]
 
 
-def moves(q: OpenQuarter) -> pd.DataFrame:
-    """What moved the total since the quarter before; empty when that is not held whole."""
-    if q.previous is None or q.missing_months:
-        return pd.DataFrame(columns=["directorate_name", "before_gbp", "now_gbp", "change_gbp"])
-    return spend.movement(q.history, q.quarter.slug, q.previous.slug)
-
-
 def addressable_figure(q: OpenQuarter) -> HTML:
     """From gross published spend to what procurement can move."""
     lines = q.lines.filter(f"quarter = '{q.quarter.slug}'")
@@ -154,14 +148,6 @@ def addressable_figure(q: OpenQuarter) -> HTML:
         f"From all that was published to what procurement can move, {q.label}",
         columns={"step": "Step", "net_gbp": "Amount", "left_gbp": "Left", "payments": "Lines"},
     )
-
-
-def turnover_table(q: OpenQuarter) -> pd.DataFrame:
-    """Suppliers new, lost, returning and staying since the quarter before; empty when that is not
-    held whole."""
-    if q.previous is None or q.missing_months:
-        return pd.DataFrame(columns=["turnover", "suppliers", "before_gbp", "now_gbp"])
-    return spend.by_turnover(q.history, q.quarter.slug)
 
 
 def files_table(q: OpenQuarter) -> pd.DataFrame:

@@ -255,6 +255,14 @@ class Exclusion(Strict):
         return self
 
 
+class Population(Strict):
+    """How many people live in the authority's area, for figures per head."""
+
+    people: int = Field(gt=0)
+    year: int = Field(description="Year of the estimate")
+    source: str = Field(description="Title and publisher, printed beside each figure per head")
+
+
 class WhatIf(Strict):
     """Local shares that categories are imagined to reach: an illustration, not a target."""
 
@@ -303,6 +311,7 @@ class Parameters(Strict):
         description="Lookups of wards and deprivation",
     )
     exclusions: list[Exclusion] = Field(default_factory=list)
+    population: Population | None = Field(None, description="For spend per head")
     what_if: WhatIf = Field(
         default_factory=lambda: WhatIf(local_share=None),
         description="What would stay in the local area if a category reached a share",

@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 import pandas as pd
 
+from svlib.categories import UNCLASSIFIED, name_of
 from svlib.places import district_name
+from svlib.quarter import Quarter
 from svlib.spend import bounds
 from svlib.spend.addressable import waterfall
 from svlib.spend.areas import area_shares, area_trend, by_district, by_place
-from svlib.spend.categories import by_category, classified
-from svlib.spend.change import by_turnover, movement, turnover
+from svlib.spend.categories import by_category, classed, classified
+from svlib.spend.change import bridge, by_turnover, movement, turnover
 from svlib.spend.concentration import concentration
 from svlib.spend.frames import (
+    LISTED,
     NO_NAME,
     ZERO,
     among,
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "area_shares",
+    "bridge",
     "by_basis",
     "by_category",
     "by_class",
@@ -53,6 +57,7 @@ __all__ = [
     "by_place",
     "by_postcode",
     "by_reason",
+    "by_service",
     "by_supplier",
     "by_turnover",
     "by_ward",
@@ -63,8 +68,10 @@ __all__ = [
     "local_multiplier",
     "movement",
     "off_the_map",
+    "per_head",
     "posted_elsewhere",
     "registered_firms",
+    "single_supplier",
     "supplier_points",
     "top_share",
     "top_suppliers",
@@ -77,7 +84,6 @@ __all__ = [
 
 _TO_PRINT = {"ambiguous": "not certain", "unknown": "not known"}
 _NOT_PLACED = ("ambiguous", "unknown", "redacted")
-_LISTED = ("supplier", "public body", "card")  # kinds of payee whose names may be printed
 
 
 def totals(payments: Any) -> pd.DataFrame:
@@ -112,6 +118,11 @@ def by_directorate(payments: Any) -> pd.DataFrame:
     `share` of all net spend."""
     found = summary(lazy(payments), ["directorate_name"])
     return with_share(found.rename(columns={"directorate_name": "directorate"}))
+
+
+def by_service(payments: Any) -> pd.DataFrame:
+    """One row a service as printed, largest first; columns as in `by_directorate`."""
+    return with_share(summary(lazy(payments), ["service"]))
 
 
 def by_expense_type(payments: Any) -> pd.DataFrame:
@@ -151,7 +162,7 @@ def top_suppliers(payments: Any, n: int = 15) -> pd.DataFrame:
 
     A supplier whose lines print postcodes of several districts has no certain place."""
     frame = lazy(payments)
-    listed = frame.filter(nw.col("supplier_class").is_in(_LISTED))
+    listed = frame.filter(nw.col("supplier_class").is_in(LISTED))
     each = listed.group_by("supplier_class", "supplier_id", "supplier_name").agg(
         nw.col("amount_gbp").sum().alias("net_gbp"), nw.len().alias("payments")
     )
@@ -208,11 +219,48 @@ def known_share(payments: Any, column: str, values: Sequence[str]) -> dict[str, 
     return bounds.share(bounds.sums(lazy(payments), {column: part}, [column]), column)
 
 
+def single_supplier(payments: Any, least: float = 1.0) -> pd.DataFrame:
+    """One row a category of which one named payee has at least the share `least`, largest first:
+    `category`, `name`, `net_gbp` of the category, `suppliers`, `supplier` (the largest) and its
+    `share` of the category. Levies and what is unclassified are left out, as are categories of
+    zero or less net spend."""
+    frame = classed(payments).filter(
+        nw.col("supplier_class").is_in(LISTED), ~nw.col("category").is_in([UNCLASSIFIED, "levies"])
+    )
+    found = summary(frame, ["category", "supplier_id", "supplier_name"])
+    rows = []
+    for category, part in found.groupby("category"):
+        whole = sum(part["net_gbp"], ZERO)
+        most = part.sort_values(["net_gbp", "supplier_id"], ascending=[False, True]).iloc[0]
+        if whole > 0 and most["net_gbp"] / whole >= least:
+            rows.append(
+                (category, name_of(str(category)), whole, part["supplier_id"].nunique(),
+                 most["supplier_name"], float(most["net_gbp"] / whole))
+            )  # fmt: skip
+    columns = ["category", "name", "net_gbp", "suppliers", "supplier", "share"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.sort_values(["net_gbp", "name"], ascending=[False, True], ignore_index=True)
+
+
+def per_head(payments: Any, people: int) -> pd.DataFrame:
+    """One row a directorate, largest first, then "all": `directorate`, `net_gbp` and
+    `per_head_gbp`, net pounds for each of so many people."""
+    found = by_directorate(payments)[["directorate", "net_gbp"]]
+    whole = pd.DataFrame({"directorate": ["all"], "net_gbp": [sum(found["net_gbp"], ZERO)]})
+    table = pd.concat([found, whole], ignore_index=True)
+    each = [(net / people).quantize(ZERO) for net in table["net_gbp"]]
+    return table.assign(per_head_gbp=pd.Series(each, dtype=object))
+
+
 def trend(history: Any, areas: Areas) -> pd.DataFrame:
-    """One row a quarter, in order: `quarter`, `net_gbp`, `payments`, `suppliers`, and for the local
-    area `share`, `low`, `high` as in `area_shares`."""
+    """One row a quarter, in order: `quarter`, `net_gbp`, `payments`, `suppliers`, for the local
+    area `share`, `low`, `high` as in `area_shares`, and `year_before_gbp`, the net spend of the
+    same quarter a year earlier (None when it is not held)."""
     found = summary(lazy(history), ["quarter"])
-    return found.merge(area_trend(history, areas.local_area), on="quarter")
+    net = dict(zip(found["quarter"], found["net_gbp"], strict=True))
+    earlier = [Quarter.parse(slug).same_quarter_last_year.slug for slug in found["quarter"]]
+    table = found.merge(area_trend(history, areas.local_area), on="quarter")
+    return table.assign(year_before_gbp=pd.Series([net.get(one) for one in earlier], dtype=object))
 
 
 def posted_elsewhere(payments: Any) -> pd.DataFrame:

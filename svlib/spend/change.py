@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Any
 
 import narwhals as nw
 import pandas as pd
 
-from svlib.spend.frames import NO_NAME, ZERO, collect, in_order, lazy
+from svlib.spend.frames import LISTED, NO_NAME, ZERO, collect, in_order, lazy
 
 NEW, LOST, RETURNING, STAYING = "new", "lost", "returning", "staying"
+NOT_NAMED = "payees not named"
 _SIDES = ("before_gbp", "now_gbp")
 
 
@@ -17,6 +19,7 @@ def movement(history: Any, now: str, before: str, column: str = "directorate_nam
     """What moved the total between two quarters, largest move first: the value of `column`,
     `before_gbp`, `now_gbp`, `change_gbp`. The changes add up to the change of the whole."""
     frame = lazy(history).filter(nw.col("quarter").is_in([now, before]))
+    frame = frame.with_columns(nw.col(column).fill_null("not given"))
     sums = frame.group_by("quarter", column).agg(nw.col("amount_gbp").sum().alias("net_gbp"))
     found = collect(sums)
     sides = {
@@ -28,8 +31,34 @@ def movement(history: Any, now: str, before: str, column: str = "directorate_nam
     for name, side in sides.items():
         table[name] = [side.get(value, ZERO) for value in values]
     table["change_gbp"] = table["now_gbp"] - table["before_gbp"]
-    order = sorted(range(len(table)), key=lambda row: -abs(table["change_gbp"].iloc[row]))
-    return table.iloc[order].reset_index(drop=True)
+    table["size"] = [-abs(change) for change in table["change_gbp"]]
+    ordered = table.sort_values(["size", column], ignore_index=True)
+    return ordered.drop(columns="size")
+
+
+def bridge(history: Any, now: str, before: str, column: str, n: int = 8) -> pd.DataFrame:
+    """What led from one quarter's total to another's, in steps that add up: `step`, `change_gbp`,
+    `total_gbp` (after it). First the total before, then the n values of `column` that moved most,
+    each with its move, then "all others", last the total now.
+
+    Of `supplier_name` only those that may be named are; what is paid to others is one step.
+    """
+    frame = lazy(history)
+    if column == "supplier_name":
+        named = nw.col("supplier_class").is_in(LISTED)
+        text = nw.when(named).then(nw.col(column)).otherwise(nw.lit(NOT_NAMED))
+        frame = frame.with_columns(text.alias(column))
+    moved = movement(frame, now, before, column)
+    first = moved.head(n)
+    rows = [(f"total of {before}", sum(moved["before_gbp"], ZERO))]
+    rows += list(zip(first[column], first["change_gbp"], strict=True))
+    if len(moved) > n:
+        rows.append(("all others", sum(moved["change_gbp"][n:], ZERO)))
+    table = pd.DataFrame(rows, columns=["step", "change_gbp"])
+    table["total_gbp"] = list(accumulate(table["change_gbp"]))
+    last = table["total_gbp"].iloc[-1]
+    table.loc[len(table)] = [f"total of {now}", last, last]
+    return table
 
 
 def turnover(history: Any, now: str) -> pd.DataFrame:

@@ -13,6 +13,7 @@ ZERO = Decimal("0.00")
 _BETWEEN = "\x1f"  # between values of a combination; no text holds it
 _COUNTS = ("payments", "suppliers")
 _WHO = ("supplier_class", "supplier_id")
+LISTED = ("supplier", "public body", "card")  # kinds of payee whose names may be printed
 NO_NAME = ("redacted", "unnamed")  # classes of payee that name nobody
 
 
