@@ -215,6 +215,18 @@ def import_suppliers(
     print("\n".join(said))
 
 
+@suppliers_app.command("survey")
+def survey_suppliers(
+    quarter_file: QuarterFile,
+    first: Annotated[int, typer.Option("--first", min=1, help="How many suppliers to ask")] = 50,
+    set_: Set = None,
+) -> None:
+    """Write a file to ask local suppliers what they spend again in the area."""
+    from svlib import surveying
+
+    print("\n".join(surveying.template(quarter_file, _settings(set_), first)))
+
+
 @categories_app.command("review")
 def review_categories(
     quarter_file: QuarterFile,

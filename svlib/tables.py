@@ -17,7 +17,8 @@ Kind = Literal["text", "money", "number", "date", "flag", "whole"]
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `values` lists the only ones allowed; `least` is the smallest number allowed."""
+    """One column. `values` lists the only ones allowed; `least` and `most` are the
+    smallest and the largest number."""
 
     name: str
     kind: Kind
@@ -26,6 +27,7 @@ class Column:
     required: bool = False
     values: tuple[str, ...] = ()
     least: float | None = None
+    most: float | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ def _rule(column: Column) -> str:
         parts.append("one of: " + ", ".join(column.values))
     if column.least is not None:
         parts.append(f"at least {column.least:g}")
+    if column.most is not None:
+        parts.append(f"at most {column.most:g}")
     return "; ".join(parts)
 
 
@@ -329,6 +333,27 @@ COMMITMENTS = Table(
         Column("district", "text", "ONS code of the district where it is to be delivered"),
     ),
     key=("commitment_id",),
+)
+
+RESPEND = Table(
+    "respend",
+    "one local supplier's answer to what it spends again in the area",
+    (
+        Column("supplier", "text", "name as printed in the payments", required=True),
+        Column(
+            "respent_percent",
+            "number",
+            "of each pound the council pays it, what goes to staff who live in the area and to "
+            "suppliers there",
+            "%",
+            least=0,
+            most=100,
+        ),
+        Column("answered_on", "date", "day of the answer"),
+        Column("answered_by", "text", "post that answered, not a person"),
+        Column("note", "text", "how it was worked out"),
+    ),
+    key=("supplier",),
 )
 
 DELIVERIES = Table(

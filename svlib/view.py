@@ -21,8 +21,8 @@ from svlib.ingest import Register, read_contracts, read_form
 from svlib.parameters import Area, Areas, Parameters, Source
 from svlib.quarter import Quarter, month_label
 from svlib.spend import registered_firms
-from svlib.suppliers import register_files
-from svlib.tables import ANSWERS, COMMITMENTS, CONTRACTS, DELIVERIES, Table
+from svlib.suppliers import register_files, surveys
+from svlib.tables import ANSWERS, COMMITMENTS, CONTRACTS, DELIVERIES, RESPEND, Table
 
 
 def open_quarter(
@@ -80,7 +80,7 @@ class OpenQuarter:
     def inputs(self) -> dict[str, str]:
         """Every file the quarter is made from, with the SHA-256 of its bytes."""
         sources = self.parameters.sources
-        kept = ("contracts", "answers", "commitments", "deliveries")
+        kept = ("contracts", "answers", "commitments", "deliveries", "respend")
         forms = [store.source_file(getattr(sources, name), name) for name in kept]
         found = [*forms, *places.lookup_files(self.parameters.places), *places.boundary_files()]
         named = {project.relative(path): store.sha256(path) for path in found if path is not None}
@@ -157,6 +157,20 @@ class OpenQuarter:
         query = f"SELECT * FROM read_parquet(?) WHERE {condition} ORDER BY file, sheet, row"
         found = self._connection.sql(query, params=[str(self.store.payments), *values])
         return found.to_arrow_table().to_pylist()
+
+    @cached_property
+    def others(self) -> dict[str, duckdb.DuckDBPyRelation]:
+        """Name of each other authority whose store holds this quarter whole, and its payments. The
+        synthetic and the real are never put side by side."""
+        found = {}
+        for slug, name in parameter_files.authorities(synthetic=self.synthetic).items():
+            path = store.latest(slug, self.quarter) if slug != self.parameters.slug else None
+            if path is not None:
+                lines = self._connection.read_parquet(str(path))
+                found[name] = lines.filter(
+                    f"status = 'accepted' AND quarter = '{self.quarter.slug}'"
+                )
+        return found
 
     @cached_property
     def names(self) -> pd.DataFrame:
@@ -309,6 +323,17 @@ class OpenQuarter:
         every = self._form(self.parameters.sources.deliveries, DELIVERIES)
         by_now = pd.Series([day <= self.as_of for day in every["delivered_on"]], dtype=bool)
         return every[by_now].reset_index(drop=True)
+
+    @cached_property
+    def respent(self) -> dict[str, float]:
+        """Supplier id to the share, 0 to 1, that it says it spends again in the area. Raises
+        InputError for a supplier no file held pays, or two answers of one supplier."""
+        source = self.parameters.sources.respend
+        path = store.source_file(source, RESPEND.name)
+        if source is None or path is None:
+            return {}
+        answers = read_form(path, RESPEND, source.columns)
+        return surveys.shares(answers, self.names, project.relative(path))
 
     @cached_property
     def framework(self) -> frameworks.Framework:

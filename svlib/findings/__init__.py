@@ -5,6 +5,7 @@ A sentence says what the data show, with direction, size and certainty, and chan
 
 from svlib.findings.bought import per_head_table, services_table, single_supplier_table
 from svlib.findings.change import bridge_table, moves, turnover_table
+from svlib.findings.comparison import comparison_sentences, comparison_table
 from svlib.findings.contracts import (
     award_areas_table,
     award_places_table,
@@ -45,6 +46,7 @@ from svlib.findings.leakage import (
     what_if_sentences,
     what_if_table,
 )
+from svlib.findings.multiplier import multiplier, multiplier_sentences, multiplier_table
 from svlib.findings.one_contract import contract_page
 from svlib.findings.outcomes import (
     contract_table,
@@ -97,6 +99,8 @@ __all__ = [
     "bridge_table",
     "certainty",
     "columns_table",
+    "comparison_sentences",
+    "comparison_table",
     "contract_dates_table",
     "contract_page",
     "contract_sentences",
@@ -126,6 +130,9 @@ __all__ = [
     "local_tile",
     "measures_table",
     "moves",
+    "multiplier",
+    "multiplier_sentences",
+    "multiplier_table",
     "names_table",
     "not_valued_table",
     "off_the_map",

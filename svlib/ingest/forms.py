@@ -84,10 +84,13 @@ def _value(cell: Any, column: Column) -> str | Decimal | date | None:
         return _text(written, column)
     if column.kind == "date":
         return _found(cells.day(cell), written, "a date such as 30/09/2026")
-    value = cells.amount(cell) if column.kind == "money" else _number(cell)
+    plain = written.rstrip("% ") if column.unit == "%" else cell
+    value = cells.amount(cell) if column.kind == "money" else _number(plain)
     value = _found(value, written, "a number")
     if column.least is not None and value < column.least:
         raise ValueError(f"'{written}' is less than {column.least:g}")
+    if column.most is not None and value > column.most:
+        raise ValueError(f"'{written}' is more than {column.most:g}")
     return value
 
 

@@ -87,6 +87,20 @@ def schema(kind: str) -> dict[str, Any]:
     return described
 
 
+def authorities(*, synthetic: bool) -> dict[str, str]:
+    """Slug to name of each authority with a folder in parameters/ that is synthetic, or is not, in
+    order of slug. A folder whose authority.yaml cannot be read is left out: it is not asked for."""
+    found = {}
+    for path in sorted((project.root() / "parameters").glob("*/authority.yaml")):
+        try:
+            values = read(path).plain()
+        except ParameterError:
+            continue
+        if (str(values.get("synthetic", "")).casefold() == "true") is synthetic:
+            found[path.parent.name] = str(values.get("name", path.parent.name))
+    return found
+
+
 def new_quarter(quarter_file: str | Path) -> Path:
     """Write the parameter file of the quarter after this one and return its path.
 

@@ -215,6 +215,9 @@ class Sources(Strict):
     answers: Source | None = Field(None, description="Answers to the diagnostic")
     commitments: Source | None = Field(None, description="Social value promised in contracts")
     deliveries: Source | None = Field(None, description="Social value reported as delivered")
+    respend: Source | None = Field(
+        None, description="Local suppliers' answers on what they spend again in the area"
+    )
 
 
 class PlaceFiles(Strict):

@@ -7,36 +7,32 @@ a float appears only in a share. Every table has one fixed order.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import pandas as pd
 
 from svlib.categories import UNCLASSIFIED, name_of
-from svlib.places import district_name
 from svlib.quarter import Quarter
-from svlib.spend import bounds
 from svlib.spend.addressable import waterfall
 from svlib.spend.areas import area_shares, area_trend, by_district, by_place
 from svlib.spend.categories import by_category, classed, classified
 from svlib.spend.change import bridge, by_turnover, movement, turnover
+from svlib.spend.comparison import comparison, headline_figures
 from svlib.spend.concentration import concentration
 from svlib.spend.frames import (
     LISTED,
     NO_NAME,
     ZERO,
-    among,
     collect,
     each_supplier,
     lazy,
-    net,
-    shares,
     summary,
     with_share,
 )
+from svlib.spend.known import by_known, known_share, top_share, top_suppliers
 from svlib.spend.leakage import leakage, registered_firms, what_if
-from svlib.spend.multiplier import local_multiplier
+from svlib.spend.multiplier import local_multiplier, respend_defaults
 from svlib.spend.points import by_postcode, off_the_map, supplier_points
 from svlib.spend.small_areas import by_decile, by_ward
 
@@ -62,7 +58,9 @@ __all__ = [
     "by_turnover",
     "by_ward",
     "classified",
+    "comparison",
     "concentration",
+    "headline_figures",
     "known_share",
     "leakage",
     "local_multiplier",
@@ -71,6 +69,7 @@ __all__ = [
     "per_head",
     "posted_elsewhere",
     "registered_firms",
+    "respend_defaults",
     "single_supplier",
     "supplier_points",
     "top_share",
@@ -82,7 +81,6 @@ __all__ = [
     "what_if",
 ]
 
-_TO_PRINT = {"ambiguous": "not certain", "unknown": "not known"}
 _NOT_PLACED = ("ambiguous", "unknown", "redacted")
 
 
@@ -155,68 +153,10 @@ def by_reason(lines: Any) -> pd.DataFrame:
     return summary(lazy(lines), ["reason"])
 
 
-def top_suppliers(payments: Any, n: int = 15) -> pd.DataFrame:
-    """The n largest suppliers that may be named, individuals left out: `supplier`, `net_gbp`,
-    `payments`, `share` of all net spend, `place` (district code, empty when not certain) and
-    `place_name` (to print).
-
-    A supplier whose lines print postcodes of several districts has no certain place."""
-    frame = lazy(payments)
-    listed = frame.filter(nw.col("supplier_class").is_in(LISTED))
-    each = listed.group_by("supplier_class", "supplier_id", "supplier_name").agg(
-        nw.col("amount_gbp").sum().alias("net_gbp"), nw.len().alias("payments")
-    )
-    order = ["net_gbp", "supplier_id", "supplier_class", "supplier_name"]
-    largest = each.sort(*order, descending=[True, False, False, False]).head(n)
-    named = collect(largest).sort_values(order, ascending=[False, True, True, True])
-    named = named.rename(columns={"supplier_name": "supplier"}).reset_index(drop=True)
-    named["share"] = shares(named, net(frame))
-    theirs = listed.filter(among("supplier_id", named["supplier_id"]))
-    where = summary(theirs, ["supplier_id", "place_status", "district"])
-    places = [_place(where[where["supplier_id"] == one]) for one in named["supplier_id"]]
-    named["place"] = [code for code, _ in places]
-    named["place_name"] = [name for _, name in places]
-    return named[["supplier", "net_gbp", "payments", "share", "place", "place_name"]]
-
-
-def _place(where: pd.DataFrame) -> tuple[str, str]:
-    """District code and name to print of the one supplier whose places these are."""
-    if len(where) > 1:
-        return "", "several places"
-    code, status = where["district"].iloc[0], where["place_status"].iloc[0]
-    return code, district_name(code) if code else _TO_PRINT.get(status, status)
-
-
-def top_share(payments: Any, n: int = 10) -> float | None:
-    """Share of all net spend that goes to the n largest named suppliers; None without spend."""
-    whole = net(lazy(payments))
-    largest = sum(top_suppliers(payments, n)["net_gbp"], ZERO)
-    return float(largest) / float(whole) if whole > 0 else None
-
-
-def by_known(payments: Any, column: str) -> pd.DataFrame:
-    """One row a value of `size` or `vcse`, unknown last, those that were inferred apart: the
-    value, `net_gbp`, `payments`, `suppliers`, `share` of all net spend."""
-    frame = lazy(payments)
-    inferred = nw.when(nw.col(f"{column}_known") == "inferred").then(nw.lit(" (inferred)"))
-    text = nw.concat_str(nw.col(column), inferred.otherwise(nw.lit("")))
-    found = with_share(summary(frame.with_columns(text.alias(column)), [column]))
-    return found.sort_values(
-        column, key=lambda values: values == "unknown", kind="stable", ignore_index=True
-    )
-
-
 def by_basis(payments: Any) -> pd.DataFrame:
     """One row a source of suppliers' places (tables.PAYMENTS, place_basis; empty where there is
     none), in order of name: `place_basis`, `net_gbp`, `payments`, `suppliers`."""
     return summary(lazy(payments), ["place_basis"])
-
-
-def known_share(payments: Any, column: str, values: Sequence[str]) -> dict[str, float | None]:
-    """Share of spend with suppliers whose `column` (size or vcse) is one of `values`: `share` over
-    spend of known value, `low` and `high` over all net spend."""
-    part = bounds.Part(among(column, values), nw.col(column) == "unknown")
-    return bounds.share(bounds.sums(lazy(payments), {column: part}, [column]), column)
 
 
 def single_supplier(payments: Any, least: float = 1.0) -> pd.DataFrame:

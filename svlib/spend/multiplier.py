@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from svlib import project
 from svlib.places import ABROAD, certainty
 from svlib.spend.frames import ZERO, lazy, summary
 
@@ -75,3 +76,12 @@ def _share(
         return Decimal(str(respent[supplier]))
     section = sections.get(supplier, ANY)
     return Decimal(str(assumed.get(section, assumed[ANY])))
+
+
+def respend_defaults() -> pd.DataFrame:
+    """data/reference/respend_defaults.csv: for each letter of a `section` of SIC 2007 (empty: any
+    other) the share spent again in the area, `low`, `central` and `high`, and a `note`. Set by this
+    project to illustrate: nobody measured them."""
+    path = project.reference("respend_defaults.csv")
+    text = {"section": "str", "note": "str"}
+    return pd.read_csv(path, dtype=text, keep_default_na=False)

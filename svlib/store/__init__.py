@@ -38,6 +38,7 @@ __all__ = [
     "Progress",
     "Store",
     "directory_file",
+    "latest",
     "open_store",
     "quiet",
     "read_all",
@@ -103,6 +104,23 @@ def open_store(parameters: Parameters, progress: Progress = quiet) -> Store:
         build.write(folder, parameters, used, directory, rules)
     quarters, missing = coverage(used)
     return Store(folder, quarters, missing, inputs)
+
+
+def latest(slug: str, quarter: Quarter) -> Path | None:
+    """The payments of an authority's newest build that holds a quarter whole; None without one."""
+    built = [
+        folder
+        for folder in (project.store() / slug).glob("*")
+        if (folder / "payments.parquet").is_file() and _whole(folder, quarter)
+    ]
+    newest = max(built, key=lambda folder: folder.stat().st_mtime, default=None)
+    return newest / "payments.parquet" if newest else None
+
+
+def _whole(folder: Path, quarter: Quarter) -> bool:
+    files = pq.read_table(folder / "reconciliation.parquet", columns=["quarter", "month"])
+    held = {row["month"] for row in files.to_pylist() if quarter.slug in row["quarter"].split()}
+    return set(quarter.months) <= held or "" in held  # a file of whole quarters has no month
 
 
 def _registers(parameters: Parameters) -> list[Path]:
