@@ -87,7 +87,7 @@ from svlib.findings.spend import (
     spend_sentences,
     spend_tiles,
 )
-from svlib.findings.suppliers import names_table, registers_table, standing_table
+from svlib.findings.suppliers import names_table, registers_shown, registers_table, standing_table
 
 __all__ = [
     "addressable_figure",
@@ -149,6 +149,7 @@ __all__ = [
     "radar_figure",
     "reconciliation_sentences",
     "region_map",
+    "registers_shown",
     "registers_table",
     "remarks_table",
     "roles_table",

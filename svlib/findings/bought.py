@@ -12,9 +12,12 @@ _MOSTLY = 0.8  # share of a category that makes its largest supplier stand alone
 
 
 def services_table(q: OpenQuarter) -> HTML:
-    """The largest services as printed, the whole one click away."""
+    """The largest services as printed, the whole one click away; nothing where none is printed."""
+    found = spend.by_service(q.payments)
+    if not found["service"].any():
+        return HTML("")
     return table(
-        spend.by_service(q.payments),
+        found,
         f"Net spend by service as printed, {q.label}",
         {
             "service": "Service",

@@ -7,7 +7,7 @@ from IPython.display import HTML
 
 from svlib import categories, spend
 from svlib.quarter import Quarter
-from svlib.show import table
+from svlib.show import note, table
 from svlib.view import OpenQuarter
 
 _BRIDGES = {"supplier_name": "supplier", "category": "category", "directorate_name": "directorate"}
@@ -30,10 +30,11 @@ def turnover_table(q: OpenQuarter) -> pd.DataFrame:
 
 def bridge_table(q: OpenQuarter, column: str, n: int = 8) -> HTML:
     """The way from the total of the quarter before to this quarter's, the largest moves first:
-    `column` is supplier_name, category or directorate_name. Nothing when that quarter is not held
-    whole, which `moves` says."""
+    `column` is supplier_name, category or directorate_name. When that quarter is not held whole the
+    table of directorates says so, and the others are nothing."""
     if q.previous is None or q.missing_months:
-        return HTML("")
+        told = "The quarter before is not held whole, so nothing is compared."
+        return note("What changed", told) if column == "directorate_name" else HTML("")
     found = spend.bridge(q.history, q.quarter.slug, q.previous.slug, column, n)
     found["step"] = [_said(step, column) for step in found["step"]]
     return table(

@@ -7,7 +7,7 @@ from IPython.display import HTML
 
 from svlib import spend
 from svlib.parameters import Target
-from svlib.show import listed, share, table
+from svlib.show import between, listed, share, table
 from svlib.view import OpenQuarter
 
 _NAMES = {
@@ -37,6 +37,11 @@ def comparison_table(q: OpenQuarter) -> HTML:
         pairs = zip(found["headline"], found[column], strict=True)
         told[f"said_{column}"] = [_said(headline, value) for headline, value in pairs]
     told["authorities"] = found["authorities"]
+    limits = spend.headline_bounds(q.payments, area)
+    told["said_own"] = [
+        f"{said}; {between(*limits[headline])} of all" if headline in limits else said
+        for headline, said in zip(found["headline"], told["said_own"], strict=True)
+    ]
     columns = {"headline": f"{q.label}", "said_own": q.authority, "target": "Target and baseline"}
     if others:
         columns |= {

@@ -13,8 +13,10 @@ _SCENARIOS = {"low": "Low", "central": "Middle", "high": "High"}
 
 
 def multiplier_table(q: OpenQuarter) -> HTML:
-    """The three rounds for each scenario."""
+    """The three rounds for each scenario; nothing where no spend is known to reach the area."""
     found = multiplier(q)
+    if not found["r2_gbp"].any():
+        return HTML("")
     return table(
         found.assign(scenario=found["scenario"].map(_SCENARIOS)),
         f"Local multiplier in {q.areas.local_area.name}, {q.label}: an illustration",

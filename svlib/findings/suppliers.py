@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pandas as pd
+from IPython.display import HTML
 
 from svlib import spend
+from svlib.show import note, table
 from svlib.view import OpenQuarter
 
 _OWN = "own name"
@@ -49,6 +51,36 @@ def registers_table(q: OpenQuarter) -> pd.DataFrame:
     order = list(_OUTCOMES)
     table = table.sort_values("outcome", key=lambda names: names.map(order.index))
     return table.assign(outcome=table["outcome"].map(_OUTCOMES)).reset_index(drop=True)
+
+
+def registers_shown(q: OpenQuarter) -> HTML:
+    """What public registers say of the quarter's suppliers, and which they do not call active; one
+    note without a register."""
+    title = "Suppliers sought on public registers"
+    found = registers_table(q)
+    if not len(found):
+        return note(title, "No register is given; docs/registers.md says where to get one.")
+    sought = table(
+        found,
+        title,
+        {
+            "outcome": "On a register",
+            "suppliers": "Suppliers",
+            "net_gbp": "Net spend",
+            "share": "Share of their spend",
+        },
+    )
+    standing = table(
+        standing_table(q),
+        "Suppliers that their register does not call active",
+        {
+            "supplier": "Supplier",
+            "register_status": "Status on the register",
+            "net_gbp": "Net spend",
+        },
+        empty="None, among the suppliers found on a register.",
+    )
+    return HTML(str(sought.data) + str(standing.data))
 
 
 def standing_table(q: OpenQuarter) -> pd.DataFrame:

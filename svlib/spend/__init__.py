@@ -18,7 +18,7 @@ from svlib.spend.addressable import waterfall
 from svlib.spend.areas import area_shares, area_trend, by_district, by_place
 from svlib.spend.categories import by_category, classed, classified
 from svlib.spend.change import bridge, by_turnover, movement, turnover
-from svlib.spend.comparison import comparison, headline_figures
+from svlib.spend.comparison import comparison, headline_bounds, headline_figures
 from svlib.spend.concentration import concentration
 from svlib.spend.frames import (
     LISTED,
@@ -60,6 +60,7 @@ __all__ = [
     "classified",
     "comparison",
     "concentration",
+    "headline_bounds",
     "headline_figures",
     "known_share",
     "leakage",

@@ -22,6 +22,17 @@ EQUAL = "effective_suppliers"
 _SMALL = ("micro", "small", "medium")
 
 
+def headline_bounds(payments: Any, area: Area) -> dict[str, tuple[float | None, float | None]]:
+    """Headline to its lowest and highest possible value over all spend, of the shares that are
+    known in part: `share_local`, `share_sme` and `share_vcse`."""
+    found = {
+        LOCAL: bounds.share(area_sums(lazy(payments), [area]), area.id),
+        "share_sme": known_share(payments, "size", _SMALL),
+        "share_vcse": known_share(payments, "vcse", ["yes"]),
+    }
+    return {headline: (share["low"], share["high"]) for headline, share in found.items()}
+
+
 def headline_figures(payments: Any, area: Area) -> dict[str, float | None]:
     """Headline to its value for one quarter's payments, None where it cannot be said: `share_local`
     (of placed spend in the area), `share_placed`, `share_sme` and `share_vcse` (of spend of known

@@ -32,10 +32,11 @@ _COLUMNS = ["category", "name", "net_gbp", "inside_gbp", "outside_gbp", "not_kno
 
 
 def leakage(payments: Any, area: Area) -> pd.DataFrame:
-    """One row a category with addressable spend, what certainly leaves the area most first and
-    `unclassified` last: `category`, `name`, `net_gbp`, and of it `inside_gbp`, `outside_gbp` and
-    `not_known_gbp`; the local `share` (inside over what is placed) with bounds `low` and `high`
-    over all, as in `area_shares`; `suppliers`, and `local_suppliers`, those certainly inside."""
+    """One row a category with addressable spend, what certainly leaves the area most first, then by
+    net spend, `unclassified` last: `category`, `name`, `net_gbp`, and of it `inside_gbp`,
+    `outside_gbp` and `not_known_gbp`; the local `share` (inside over what is placed) with bounds
+    `low` and `high` over all, as in `area_shares`; `suppliers`, and `local_suppliers`, those
+    certainly inside."""
     chosen = ~nw.col("supplier_class").is_in(list(NOT_ADDRESSABLE))
     frame = classed(payments).filter(chosen)
     found = area_sums(frame, [area], ["category"])
@@ -53,7 +54,7 @@ def leakage(payments: Any, area: Area) -> pd.DataFrame:
         }
         for category, part in found.groupby("category")
     ]
-    rows.sort(key=lambda row: (row["category"] == UNCLASSIFIED, -row["outside_gbp"], row["name"]))
+    rows.sort(key=_place_in_table)
     table = pd.DataFrame(rows, columns=_COLUMNS)
     return table.astype(dict.fromkeys(("share", "low", "high"), object))
 
@@ -116,6 +117,11 @@ def _near(postcodes: pa.ChunkedArray, area: Area) -> pa.ChunkedArray:
     ]
     outcodes = pc.replace_substring_regex(postcodes, " .*$", "")
     return pc.is_in(outcodes, pa.array(touching, pa.string()))
+
+
+def _place_in_table(row: Mapping[str, Any]) -> tuple[bool, Decimal, Decimal, str]:
+    last = row["category"] == UNCLASSIFIED
+    return last, -row["outside_gbp"], -row["net_gbp"], row["name"]
 
 
 def _sides(part: pd.DataFrame, area: str) -> dict[str, Decimal]:
