@@ -10,9 +10,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from helpers import REPOSITORY, project
+from benchmarks import spend_by_hand, spend_set
+from helpers import REPOSITORY, project, put
 
-from svlib import parameters, run, store
+from svlib import open_quarter, parameters, run, spend, store
 
 pytestmark = [pytest.mark.realdata, pytest.mark.notebook, pytest.mark.xdist_group("real")]
 
@@ -114,3 +115,29 @@ def test_another_council_needs_a_yaml_and_no_code(
     assert f"{known['name']} spent £{pounds / 1_000_000:.1f}m in 2023-24 Q1" in report
     if council == "sefton":
         assert "3 of 3 files print a total of their own; all agree" in report
+
+
+@pytest.mark.parametrize(
+    ("council", "before"), [("liverpool", "2023-24-Q2"), ("sefton", "2023-24-Q1")]
+)
+def test_every_measure_equals_plain_sql_on_real_quarters(
+    shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, council: str, before: str
+) -> None:
+    """All quarters held together, with the three largest suppliers placed by a directory: one in
+    Liverpool, one in an outcode of three districts of the region, one outside it."""
+    now, files = "2023-24-Q3", {"liverpool": ["*.xlsx"], "sefton": ["*.csv"]}[council]
+    sources = {"payments": {"folder": f"data/raw/{council}", "files": files}}
+    root = project(tmp_path, monkeypatch, slug=council, sources=sources, quarters={now: {}})
+    shutil.copytree(shared / "spend_lcr" / council, root / "data" / "raw" / council)
+    file = f"parameters/{council}/{now}.yaml"
+    largest = spend.top_suppliers(open_quarter(file).history, 3)["supplier"]
+    lines = [f'"{name}",{code}\n' for name, code in zip(largest, PLACES, strict=True)]
+    put(root / "parameters" / council / "suppliers.csv", "Supplier,Postcode\n" + "".join(lines))
+    held = open_quarter(file).store.payments
+    ours = spend_set.ours(held, now=now, before=before)
+    spend_set.same(ours, spend_by_hand.figures(held, now, before), "sql")
+    region = dict(zip(("area", "inside", "known"), ours["areas"][1][:3], strict=True))
+    assert 0 < Decimal(region["inside"]) < Decimal(region["known"])
+
+
+PLACES = ("L1 8JQ", "L10", "M1 1AE")

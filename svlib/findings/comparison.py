@@ -62,7 +62,8 @@ def comparison_sentences(q: OpenQuarter) -> list[str]:
         ]
     return [
         f"Beside {listed(list(q.others))} in {q.label}, all by the definition of local used here "
-        f"({q.areas.local_area.name}). Councils publish and exclude different things, so a "
+        f"({q.areas.local_area.name}). A share of what is known in part is compared only where at "
+        "least half of net spend is known. Councils publish and exclude different things, so a "
         "difference is a question, not a judgement."
     ]
 

@@ -82,7 +82,13 @@ def what_if_table(q: OpenQuarter) -> HTML:
     title = f"If categories reached a local share in {q.buying_area.name}: an illustration"
     found = what_if(q)
     if not len(found):
-        return note(title, "No benchmark is set: write one under what_if in authority.yaml.")
+        asked = q.parameters.what_if
+        told = (
+            "No category with addressable spend has a benchmark."
+            if asked.categories or asked.local_share is not None
+            else "No benchmark is set: write one under what_if in authority.yaml."
+        )
+        return note(title, told)
     return table(
         found.rename(columns={"benchmark": "share_imagined"}),
         f"{title} on spend of {q.label}, not a forecast",

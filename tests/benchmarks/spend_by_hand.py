@@ -17,7 +17,7 @@ NAMED = "supplier_class NOT IN ('redacted', 'unnamed')"
 SIZES = ["micro", "small", "medium"]
 
 
-def figures(ledger: Path) -> dict[str, Any]:
+def figures(ledger: Path, now: str = NOW, before: str = BEFORE) -> dict[str, Any]:
     with duckdb.connect() as connection:
         connection.execute(f"CREATE VIEW lines AS FROM read_parquet('{ledger}')")
         connection.execute("CREATE VIEW paid AS FROM lines WHERE status = 'accepted'")
@@ -26,7 +26,10 @@ def figures(ledger: Path) -> dict[str, Any]:
             "INSERT INTO areas VALUES (?, ?, ?)",
             [(place, *pair) for place, pair in enumerate(AREAS.items())],
         )
-        return {name: _rows(connection.sql(text).fetchall()) for name, text in _QUERIES.items()}
+        asked = {
+            name: text.replace(NOW, now).replace(BEFORE, before) for name, text in _QUERIES.items()
+        }
+        return {name: _rows(connection.sql(text).fetchall()) for name, text in asked.items()}
 
 
 def _rows(found: list[tuple[Any, ...]]) -> list[list[Any]]:
@@ -44,9 +47,14 @@ def _by(column: str, shown: str = "") -> str:
         FROM paid GROUP BY value ORDER BY net DESC, value"""
 
 
+def _inferred(column: str) -> str:
+    return f"{column} || CASE {column}_known WHEN 'inferred' THEN ' (inferred)' ELSE '' END"
+
+
 _SURE = """
     SELECT p.*, place, area,
-        CASE WHEN candidates = '' THEN 'unsure' WHEN codes IS NULL THEN 'inside'
+        CASE WHEN place_status IN ('overseas', 'Channel Islands or Isle of Man') THEN 'outside'
+             WHEN candidates = '' THEN 'unsure' WHEN codes IS NULL THEN 'inside'
              WHEN list_has_all(codes, string_split(candidates, ' ')) THEN 'inside'
              WHEN list_has_any(codes, string_split(candidates, ' ')) THEN 'unsure'
              ELSE 'outside' END AS sure
@@ -62,7 +70,7 @@ _SHARES = """coalesce(inside, 0) / CAST(known AS DOUBLE),
     (coalesce(inside, 0) + coalesce(below, 0)) / CAST(whole AS DOUBLE),
     (coalesce(inside, 0) + coalesce(above, 0)) / CAST(whole AS DOUBLE)"""
 _PLACES = """
-    SELECT {} supplier_class, supplier_id, candidates, sum(amount_gbp) AS net
+    SELECT {} supplier_class, supplier_id, place_status, candidates, sum(amount_gbp) AS net
     FROM paid GROUP BY ALL"""
 _SIDES = f"""
     SELECT supplier_id, bool_or(quarter = '{NOW}') AS here, bool_or(quarter = '{BEFORE}') AS there,
@@ -83,8 +91,8 @@ _QUERIES = {
         SELECT category, sum(amount_gbp) AS net, count(*),
             count(DISTINCT supplier_id) FILTER ({NAMED})
         FROM paid GROUP BY category ORDER BY category = 'unclassified', net DESC, category""",
-    "size": f"FROM ({_by('size')}) ORDER BY value = 'unknown', net DESC, value",
-    "vcse": f"FROM ({_by('vcse')}) ORDER BY value = 'unknown', net DESC, value",
+    "size": f"FROM ({_by(_inferred('size'))}) ORDER BY value = 'unknown', net DESC, value",
+    "vcse": f"FROM ({_by(_inferred('vcse'))}) ORDER BY value = 'unknown', net DESC, value",
     "small": f"""
         SELECT {_SHARES} FROM ({
         _BOUNDS.format(
@@ -99,8 +107,11 @@ _QUERIES = {
         SELECT area, inside, known, {_SHARES}
         FROM ({_BOUNDS.format("place, area", _SURE.format(_PLACES.format("")))}) ORDER BY place""",
     "districts": f"""
-        SELECT district, sum(amount_gbp), count(*) FROM paid WHERE district IN {tuple(LCR)}
-        GROUP BY district ORDER BY list_position({LCR}, district)""",
+        SELECT code, coalesce(net, 0), coalesce(lines, 0)
+        FROM (SELECT unnest({LCR}) AS code, unnest(range({len(LCR)})) AS place) LEFT JOIN (
+            SELECT district AS code, sum(amount_gbp) AS net, count(*) AS lines FROM paid
+            WHERE district IN {tuple(LCR)} GROUP BY district
+        ) USING (code) ORDER BY place""",
     "top": """
         SELECT supplier_name, sum(amount_gbp) AS net, count(*) FROM paid
         WHERE supplier_class IN ('supplier', 'public body', 'card')
@@ -119,8 +130,9 @@ _QUERIES = {
         FROM ({_SIDES}) WHERE here OR there GROUP BY kind
         ORDER BY list_position(['staying', 'new', 'returning', 'lost'], kind)""",
     "moves": f"""
-        SELECT directorate_name, sum(amount_gbp) FILTER (quarter = '{BEFORE}') AS before,
-            sum(amount_gbp) FILTER (quarter = '{NOW}') AS now, now - before AS moved
+        SELECT directorate_name,
+            coalesce(sum(amount_gbp) FILTER (quarter = '{BEFORE}'), 0) AS before,
+            coalesce(sum(amount_gbp) FILTER (quarter = '{NOW}'), 0) AS now, now - before AS moved
         FROM paid WHERE quarter IN ('{BEFORE}', '{NOW}')
         GROUP BY directorate_name ORDER BY abs(moved) DESC, directorate_name""",
     "trend": f"""

@@ -30,7 +30,9 @@ REGION = Areas.model_validate(
 )
 
 
-def ours(ledger: Path, threads: int | None = None) -> dict[str, Any]:
+def ours(
+    ledger: Path, threads: int | None = None, now: str = NOW, before: str = BEFORE
+) -> dict[str, Any]:
     """Every measure on all rows, as a page calls them; on all processors unless told."""
     from svlib import spend
 
@@ -54,9 +56,9 @@ def ours(ledger: Path, threads: int | None = None) -> dict[str, Any]:
             "top": _rows(top, "supplier", "net_gbp", "payments"),
             "gathered": [gathered["suppliers"], str(gathered["named_gbp"]), gathered["hhi"],
                          gathered["gini"]],
-            "turnover": _rows(spend.by_turnover(paid, NOW)),
-            "moves": _rows(spend.movement(paid, NOW, BEFORE)),
-            "trend": _rows(spend.trend(paid, REGION)),
+            "turnover": _rows(spend.by_turnover(paid, now)),
+            "moves": _rows(spend.movement(paid, now, before)),
+            "trend": [row[:-1] for row in _rows(spend.trend(paid, REGION))],
             "steps": _rows(spend.waterfall(lines), "payments", "net_gbp"),
         }  # fmt: skip
 
@@ -71,6 +73,31 @@ def _rows(table: Any, *columns: str) -> list[list[Any]]:
          for value in row]
         for row in chosen.itertuples(index=False)
     ]  # fmt: skip
+
+
+def same(ours: dict[str, Any], theirs: dict[str, Any], way: str) -> None:
+    """That two ways gave the same figures: texts and counts equal, amounts and shares too, to nine
+    figures where a way counts in floats."""
+    for name, found in ours.items():
+        left, right = _flat(found), _flat(theirs[name])
+        assert len(left) == len(right), (way, name)
+        for one, other in zip(left, right, strict=True):
+            if isinstance(one, float) and isinstance(other, float):
+                assert abs(one - other) <= 1e-9 * max(1.0, abs(other)), (way, name, one, other)
+            else:
+                assert one == other, (way, name, one, other)
+
+
+def _flat(found: Any) -> list[Any]:
+    """Numbers as floats, texts as they are, in order."""
+    if isinstance(found, dict):
+        found = list(found.values())
+    if isinstance(found, list):
+        return [value for part in found for value in _flat(part)]
+    try:
+        return [float(found)]
+    except (TypeError, ValueError):
+        return [found]
 
 
 def ways() -> dict[str, Callable[[Path], dict[str, Any]]]:

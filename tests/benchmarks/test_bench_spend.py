@@ -15,7 +15,7 @@ from statistics import median
 from typing import Any
 
 import pytest
-from benchmarks import ledgers
+from benchmarks import ledgers, spend_set
 from measure import write
 
 from svlib.show.charts import axes
@@ -58,7 +58,7 @@ def _measured(ledger: Path, ways: list[str]) -> dict[str, Any]:
     """Seconds (median) and peak memory of each way, after all gave the same figures."""
     runs = {way: [_run(way, ledger) for _ in range(_TIMES[way])] for way in ways}
     for way in ways[1:]:
-        _same(runs["ours"][0]["figures"], runs[way][0]["figures"], way)
+        spend_set.same(runs["ours"][0]["figures"], runs[way][0]["figures"], way)
     found: dict[str, Any] = {
         way: {
             "seconds": median(run["seconds"] for run in every),
@@ -83,29 +83,6 @@ def _run(way: str, ledger: Path) -> dict[str, Any]:
         env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=True,
     )  # fmt: skip
     return dict(json.loads(done.stdout))
-
-
-def _same(ours: dict[str, Any], theirs: dict[str, Any], way: str) -> None:
-    for name, found in ours.items():
-        left, right = _flat(found), _flat(theirs[name])
-        assert len(left) == len(right), (way, name)
-        for one, other in zip(left, right, strict=True):
-            if isinstance(one, float) and isinstance(other, float):
-                assert abs(one - other) <= 1e-9 * max(1.0, abs(other)), (way, name, one, other)
-            else:
-                assert one == other, (way, name, one, other)
-
-
-def _flat(found: Any) -> list[Any]:
-    """Numbers as floats, texts as they are, in order."""
-    if isinstance(found, dict):
-        found = list(found.values())
-    if isinstance(found, list):
-        return [value for part in found for value in _flat(part)]
-    try:
-        return [float(found)]
-    except (TypeError, ValueError):
-        return [found]
 
 
 def _bytes_read(ledger: Path) -> float:
