@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 from benchmarks import spend_by_hand, spend_set
 from helpers import REPOSITORY, project, put
@@ -141,3 +142,74 @@ def test_every_measure_equals_plain_sql_on_real_quarters(
 
 
 PLACES = ("L1 8JQ", "L10", "M1 1AE")
+
+
+def test_the_other_measures_equal_a_few_lines_of_pandas(liverpool: Path) -> None:
+    held = open_quarter("parameters/liverpool/2023-24-Q3.yaml")
+    largest = spend.top_suppliers(held.payments, 3)["supplier"]
+    lines = [f'"{name}",{code}\n' for name, code in zip(largest, PLACES, strict=True)]
+    put(liverpool / "parameters/liverpool/suppliers.csv", "Supplier,Postcode\n" + "".join(lines))
+    q = open_quarter("parameters/liverpool/2023-24-Q3.yaml")
+    every = q.sql("SELECT * FROM lines WHERE status = 'excluded'")
+    paid, history = q.sql("SELECT * FROM payments"), q.sql("SELECT * FROM history")
+    named = paid[paid["supplier_id"] != ""]
+
+    def sums(frame: pd.DataFrame, by: str) -> dict[str, Decimal]:
+        return dict(frame.groupby(by)["amount_gbp"].sum())
+
+    def found(table: pd.DataFrame, by: str, what: str = "net_gbp") -> dict[str, Decimal]:
+        return dict(zip(table[by], table[what], strict=True))
+
+    for measure, column in (
+        (spend.by_service, "service"), (spend.by_basis, "place_basis"),
+        (spend.posted_elsewhere, "posted_quarter"), (spend.by_class, "supplier_class"),
+    ):  # fmt: skip
+        assert found(measure(q.payments), column) == sums(paid, column)
+    assert found(spend.by_reason(q.lines.filter("status = 'excluded'")), "reason") == sums(
+        every, "reason"
+    )
+    assert found(spend.by_supplier(q.payments).query("supplier_id != ''"), "supplier_id") == sums(
+        named, "supplier_id"
+    )
+    ring = paid["candidates"].map({"": "Place not known"}).fillna("Outside")
+    ring = ring.mask(paid["district"] == "E08000012", "Liverpool").mask(
+        paid["redacted"], "Withheld"
+    )
+    ring = ring.mask(paid["place_status"] == "ambiguous", "Part")
+    ring = ring.mask(paid["district"] == "E08000003", "Rest of North West")
+    names = {"Withheld": "Name withheld by the publisher",
+             "Part": "Liverpool City Region, part not certain"}  # fmt: skip
+    rings = sums(paid.assign(ring=ring.replace(names)), "ring")
+    assert found(spend.by_place(q.payments, q.areas), "place") == rings
+    off = spend.off_the_map(q.payments).set_index("place")["net_gbp"]
+    assert off["Place not known"] == rings["Place not known"]
+    assert off["District not certain"] == rings["Liverpool City Region, part not certain"]
+
+    classed = paid[paid["category"] != "unclassified"]
+    told = spend.classified(q.payments).iloc[0]
+    assert (told["net_gbp"], told["payments"]) == (classed["amount_gbp"].sum(), len(classed))
+    ten = named[named["supplier_class"] != "individual"].groupby("supplier_id")["amount_gbp"].sum()
+    share = float(sum(sorted(ten)[-10:])) / float(paid["amount_gbp"].sum())
+    assert spend.top_share(q.payments, 10) == pytest.approx(share, abs=1e-12)
+    each = classed[(classed["category"] != "levies") & (classed["supplier_id"] != "")]
+    each = each[each["supplier_class"] != "individual"]
+    most = each.groupby(["category", "supplier_id"])["amount_gbp"].sum().groupby("category").max()
+    alone = most / each.groupby("category")["amount_gbp"].sum() >= Decimal("0.8")
+    assert set(spend.single_supplier(q.payments, 0.8)["category"]) == set(alone.index[alone])
+    moved = spend.bridge(q.history, "2023-24-Q3", "2023-24-Q2", "category", 50).set_index("step")
+    by = history.groupby(["quarter", "category"])["amount_gbp"].sum()
+    for category in by["2023-24-Q3"].index:
+        change = by["2023-24-Q3"][category] - by["2023-24-Q2"].get(category, Decimal(0))
+        assert moved["change_gbp"].get(category, Decimal(0)) == change
+    heads = spend.per_head(q.payments, 500_000).set_index("directorate")["per_head_gbp"]
+    assert heads["all"] == (paid["amount_gbp"].sum() / 500_000).quantize(Decimal("0.01"))
+    inside = paid.loc[paid["district"] == "E08000012", "amount_gbp"].sum()
+    inside += paid.loc[paid["place_status"] == "ambiguous", "amount_gbp"].sum()
+    placed = paid.loc[paid["candidates"] != "", "amount_gbp"].sum()
+    defaults = spend.respend_defaults()
+    rounds = spend.local_multiplier(q.payments, q.areas.local_area, {}, defaults).iloc[1]
+    again = (inside * Decimal("0.35")).quantize(Decimal("0.01"))
+    assert (rounds["r1_gbp"], rounds["r2_gbp"]) == (placed, inside)
+    assert rounds["multiplier"] == pytest.approx(
+        float((placed + inside + again) / placed), abs=1e-9
+    )
