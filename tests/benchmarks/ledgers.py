@@ -27,6 +27,7 @@ def write(path: Path, rows: int) -> None:
     districts = sorted(code for code in places.districts().index if not code.startswith("N"))
     bought = [*ids(), UNCLASSIFIED]
     with duckdb.connect() as connection:
+        connection.execute("SET preserve_insertion_order = false")  # else it is all held at once
         connection.execute("CREATE MACRO pick(list, n) AS list[1 + CAST(n % len(list) AS BIGINT)]")
         connection.execute(_SUPPLIERS, [districts, bought, _SIZES, suppliers_of(rows)])
         connection.execute(
@@ -78,7 +79,7 @@ SELECT 'made-up' AS authority, $quarters[CAST(1 + i * 8 // $rows AS BIGINT)] AS 
     CASE WHEN redacted THEN '' ELSE district END AS district,
     CASE WHEN redacted THEN '' ELSE candidates END AS candidates,
     size, 'declared' AS size_known, vcse, 'declared' AS vcse_known, category
-FROM chosen JOIN suppliers USING (n) ORDER BY i
+FROM chosen JOIN suppliers USING (n)
 """
 
 
