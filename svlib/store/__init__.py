@@ -7,9 +7,11 @@ code), so it is rebuilt when one of them changes and only then. `data/store` is 
 from __future__ import annotations
 
 import json
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pyarrow.parquet as pq
 
@@ -37,6 +39,7 @@ from svlib.store.inputs import (
 __all__ = [
     "Progress",
     "Store",
+    "connect",
     "directory_file",
     "latest",
     "open_store",
@@ -48,6 +51,8 @@ __all__ = [
     "source_files",
     "usual_directory",
 ]
+
+MEMORY_LIMIT = "2500MB"  # a hundred million payments then stay under 4 GB with all that is beside
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,19 @@ class Store:
         """One row a file, as tables.RECONCILIATION; money as Decimal."""
         table = pq.read_table(self.folder / "reconciliation.parquet")
         return table.to_pandas()
+
+
+def connect(threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """A DuckDB to read stored payments with. What does not fit in its memory goes to the machine's
+    temporary folder, so that a laptop can look at more than it can hold; on all processors unless
+    `threads` are given."""
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": MEMORY_LIMIT,
+        "temp_directory": tempfile.gettempdir(),
+    }
+    if threads:
+        settings["threads"] = threads
+    return duckdb.connect(config=settings)
 
 
 def open_store(parameters: Parameters, progress: Progress = quiet) -> Store:

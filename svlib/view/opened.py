@@ -32,7 +32,7 @@ class OpenQuarter(Held):
     ):
         super().__init__(parameters, built)
         self.settings = dict(settings or {})
-        self._connection = duckdb.connect()
+        self._connection = store.connect()
 
     def __repr__(self) -> str:
         return f"<{self.authority}, {self.label}, as of {self.as_of}>"
@@ -41,7 +41,7 @@ class OpenQuarter(Held):
     def inputs(self) -> dict[str, str]:
         """Every file the quarter is made from, with the SHA-256 of its bytes."""
         sources = self.parameters.sources
-        kept = ("contracts", "answers", "commitments", "deliveries", "respend")
+        kept = ("contracts", "commitments", "deliveries", "respend")
         forms = [store.source_file(getattr(sources, name), name) for name in kept]
         found = [*forms, *places.lookup_files(self.parameters.places), *places.boundary_files()]
         named = {project.relative(path): store.sha256(path) for path in found if path is not None}

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import duckdb
 from benchmarks.spend_by_hand import BEFORE, LCR, NOW
 
 from svlib.parameters import Areas
@@ -34,9 +33,9 @@ def ours(
     ledger: Path, threads: int | None = None, now: str = NOW, before: str = BEFORE
 ) -> dict[str, Any]:
     """Every measure on all rows, as a page calls them; on all processors unless told."""
-    from svlib import spend
+    from svlib import spend, store
 
-    with duckdb.connect(config={"threads": threads} if threads else {}) as connection:
+    with store.connect(threads) as connection:
         lines = connection.read_parquet(str(ledger))
         paid = lines.filter("status = 'accepted'")
         shares = spend.area_shares(paid, REGION)
