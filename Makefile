@@ -44,9 +44,7 @@ lab: .venv/runtime.stamp ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
 
 serve: .venv/runtime.stamp ## serve the notebooks as dashboards to this machine only
-	$(BIN)/voila notebooks/ --no-browser --Voila.ip=127.0.0.1 \
-		--VoilaConfiguration.allow_template_override=NO \
-		--VoilaConfiguration.allow_theme_override=NO
+	$(BIN)/svlib serve
 
 lint: .venv/test.stamp ## ruff, mypy and the import contract
 	$(BIN)/ruff check .

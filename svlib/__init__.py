@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _ROOMS = (
+    "answering",
     "categories",
     "contracts",
     "diagnostic",
@@ -19,6 +20,7 @@ _ROOMS = (
     "framework",
     "ingest",
     "law",
+    "ledger",
     "outcomes",
     "parameters",
     "places",
@@ -31,6 +33,7 @@ _ROOMS = (
     "tables",
     "values",
     "view",
+    "widgets",
 )
 _NAMES = {"open_quarter": "view", "Quarter": "quarter"}
 

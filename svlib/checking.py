@@ -158,7 +158,7 @@ def _ended(row: Mapping[str, Any]) -> list[str]:
 
 
 def _show_forms(console: Console, q: OpenQuarter) -> None:
-    for name in ("contracts", "answers", "commitments", "deliveries"):
+    for name in ("contracts", "commitments", "deliveries"):
         frame: pd.DataFrame = getattr(q, name)
         held = getattr(q.parameters.sources, name) is not None
         missing = f"no file named under sources.{name} in authority.yaml"

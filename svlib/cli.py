@@ -27,6 +27,10 @@ categories_app = typer.Typer(
     no_args_is_help=True, help="What was bought: the unclassified, and what a new rule would move."
 )
 app.add_typer(categories_app, name="categories")
+answers_app = typer.Typer(
+    no_args_is_help=True, help="The diagnostic by e-mail: forms to send, answers that came back."
+)
+app.add_typer(answers_app, name="answers")
 QuarterFile = Annotated[
     Path, typer.Argument(help="Quarter file, e.g. parameters/sample/2026-27-Q2.yaml")
 ]
@@ -148,6 +152,18 @@ def fetch(
 
 
 @app.command()
+def serve(
+    port: Annotated[int, typer.Option("--port", help="Where it listens, on this machine only")] = (
+        8866
+    ),
+) -> None:
+    """Serve the notebooks as pages to this machine: take the test, look at a quarter."""
+    from svlib import serve as serving
+
+    serving.serve(port)
+
+
+@app.command()
 def schema() -> None:
     """Write the JSON Schemas that give editors completion, into parameters/schema/."""
     folder = project.root() / "parameters" / "schema"
@@ -252,6 +268,47 @@ def try_category(
     from svlib import categorising
 
     print("\n".join(categorising.try_rule(quarter_file, _settings(set_), rule)))
+
+
+@answers_app.command("template")
+def answers_template(
+    quarter_file: QuarterFile,
+    *,
+    directorate: Annotated[str, typer.Option("--directorate", help="As in authority.yaml")],
+    out: Annotated[Path, typer.Option("--out", help="XLSX to write")],
+    individual: Annotated[
+        bool, typer.Option("--individual", help="One person's anonymous view")
+    ] = False,
+    short: Annotated[bool, typer.Option("--short", help="The ten-minute form")] = False,
+    set_: Set = None,
+) -> None:
+    """Write a form to answer by e-mail: a directorate's agreed answer, or one person's view."""
+    from svlib import asking, ledger
+
+    kind = ledger.INDIVIDUAL if individual else ledger.AGREED
+    length = ledger.SHORT if short else ledger.FULL
+    print("\n".join(
+        asking.template(
+            quarter_file, _settings(set_), out,
+            directorate=directorate, answers_are=kind, length=length,
+        )
+    ))  # fmt: skip
+
+
+@answers_app.command("load")
+def answers_load(
+    quarter_file: QuarterFile,
+    files: Annotated[list[Path], typer.Argument(help="Forms that came back")],
+    set_: Set = None,
+) -> None:
+    """Record the answers of forms that came back; the same form again changes nothing."""
+    from svlib import asking
+
+    try:
+        print("\n".join(asking.load(quarter_file, _settings(set_), files)))
+    except asking.LoadError as error:
+        print("\n".join(error.said))
+        raise
 
 
 def _settings(pairs: list[str] | None) -> dict[str, str]:

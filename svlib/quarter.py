@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 _WRITTEN = re.compile(r"^\s*(\d{4})[-/](\d{2}|\d{4})[-\s_]*Q([1-4])\s*$", re.IGNORECASE)
 
@@ -97,6 +97,11 @@ class Quarter:
 
     def __str__(self) -> str:
         return self.label
+
+
+def today() -> date:
+    """The day it is where this machine stands."""
+    return datetime.now().astimezone().date()
 
 
 def day_label(day: date) -> str:

@@ -25,16 +25,18 @@ AREAS = {
     "A4": "Procurement process and documents",
     "A5": "Spend analysis",
 }
+LEVELS = tuple(f"level_{level}" for level in range(6))
 COLUMNS = (
-    "id", "section", "area", "question", "level_1", "level_3", "level_5", "evidence",
-    "who_answers", "data_check", "version",
+    "id", "section", "area", "question", *LEVELS, "evidence", "who_answers", "data_check",
+    "short_form", "version",
 )  # fmt: skip
 _MAY_BE_EMPTY = {"data_check"}
 
 
 def load(path: Path | None = None) -> pd.DataFrame:
     """One row a question, in the order of the file: the columns of the file (all text; `data_check`
-    may be empty) with `section_name` and `area_name`.
+    may be empty) with `section_name` and `area_name`. `level_0` to `level_5` say what each level
+    looks like; `short_form` is yes for the questions of the ten-minute form.
 
     Raises InputError with every fault found.
     """
@@ -48,6 +50,14 @@ def load(path: Path | None = None) -> pd.DataFrame:
         section_name=[SECTIONS[code] for code in table["section"]],
         area_name=[AREAS[code] for code in table["area"]],
     )
+
+
+def versions() -> dict[str, Path]:
+    """Version to file of every bank that answers may have been given under, the latest last. Ids
+    keep their meaning from version to version; wording and levels may change."""
+    older = sorted(project.reference("question_banks").glob("*.csv"))
+    current = project.reference("question_bank.csv")
+    return {path.stem: path for path in older} | {load()["version"].iloc[0]: current}
 
 
 def _read(path: Path, where: str) -> pd.DataFrame:
@@ -71,6 +81,10 @@ def _faults(table: pd.DataFrame, where: str) -> list[Fault]:
         if times > 1:
             found = f"stands {times} times"
             faults.append(Fault(f"{where}, question {name}", found, "Keep one."))
+    strange = sorted(set(table["short_form"]) - {"yes", "no"})
+    if strange:
+        found = f"short_form {', '.join(repr(text) for text in strange)}"
+        faults.append(Fault(where, found, "Write yes or no."))
     if table["version"].nunique() != 1:
         found = "versions " + (", ".join(sorted(set(table["version"]))) or "are missing")
         faults.append(Fault(where, found, "A question bank has one version."))

@@ -6,7 +6,7 @@ Readers, the data dictionary and the checks all take their columns from here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -28,6 +28,10 @@ class Column:
     values: tuple[str, ...] = ()
     least: float | None = None
     most: float | None = None
+
+    def blank(self) -> Column:
+        """The same column where a cell may be left blank."""
+        return replace(self, required=False)
 
 
 @dataclass(frozen=True)
@@ -318,6 +322,19 @@ ANSWERS = Table(
     key=("question_id", "directorate", "answered_on"),
 )
 
+ANSWER_SHEET = Table(
+    "answer_sheet",
+    "one question of a form for answers by e-mail",
+    (
+        Column("question_id", "text", "id in the question bank", required=True),
+        Column("question", "text", "the question as it was asked", required=True),
+        ANSWERS.column("answer").blank(),
+        ANSWERS.column("evidence"),
+        ANSWERS.column("evidence_date"),
+    ),
+    key=("question_id",),
+)
+
 COMMITMENTS = Table(
     "commitments",
     "one promise of one measure in one contract",
@@ -424,5 +441,5 @@ RECONCILIATION = Table(
 
 ALL = (
     PAYMENTS, RECONCILIATION, SUPPLIERS, SUPPLIER_NAMES, KNOWN_SUPPLIERS, CONTRACTS, GRANTS,
-    ANSWERS, COMMITMENTS, DELIVERIES, LINES,
+    ANSWERS, ANSWER_SHEET, COMMITMENTS, DELIVERIES, LINES,
 )  # fmt: skip

@@ -25,8 +25,9 @@ def questions(*ids: str) -> pd.DataFrame:
             "area": ["A1" if name[0] == "Q" else "A2" for name in ids],
             "area_name": ["Understanding" if name[0] == "Q" else "Orders" for name in ids],
             "question": [f"Is {name} done?" for name in ids],
-            "level_1": "ad hoc",
+            "level_2": "begun",
             "level_3": "set",
+            "level_4": "steady",
             "level_5": "shaping",
         }
     )
@@ -161,8 +162,8 @@ def test_the_weakest_questions_come_with_the_next_step():
     found = diagnostic.weakest(table, questions("Q1", "Q2", "Q3"), n=2)
     columns = ["question_id", "capped", "claimed", "next_level", "next_step"]
     assert found[columns].values.tolist() == [
-        ["Q2", 0.5, 1.0, 3, "set"],
-        ["Q3", 3.0, 3.0, 5, "shaping"],
+        ["Q2", 0.5, 1.0, 2, "begun"],
+        ["Q3", 3.0, 3.0, 4, "steady"],
     ]
 
 

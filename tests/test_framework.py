@@ -156,8 +156,30 @@ def test_the_bank_has_43_questions_in_three_sections_and_five_areas():
         "S1-01",
         "Prioritisation and strategy",
         "Current understanding",
-        "2026.1",
+        "2026.2",
     ]
+
+
+def test_every_level_is_described_and_no_two_are_alike():
+    bank = questions.load()
+    for row in bank[list(questions.LEVELS)].to_numpy().tolist():
+        assert len(set(row)) == 6
+        assert all(0 < len(text) <= 200 for text in row)
+
+
+def test_the_short_form_has_a_question_of_every_section_and_area():
+    short = questions.load().query("short_form == 'yes'")
+    assert len(short) == 12
+    assert set(short["section"]) == set(questions.SECTIONS)
+    assert set(short["area"]) == set(questions.AREAS)
+
+
+def test_ids_keep_their_section_and_area_from_version_to_version():
+    held = questions.versions()
+    assert list(held) == ["2026.1", "2026.2"]
+    before = questions.load(held["2026.1"]).set_index("id")[["section", "area"]]
+    now = questions.load().set_index("id")[["section", "area"]]
+    assert before.equals(now)
 
 
 def test_faults_of_the_bank_are_all_listed(tmp_path):
@@ -174,5 +196,5 @@ def test_faults_of_the_bank_are_all_listed(tmp_path):
         ("question S1-01", "area 'A9'"),
         ("question S1-02", "stands 2 times"),
     ]
-    assert found[3][1] == "versions 2025.1, 2026.1"
+    assert found[3][1] == "versions 2025.1, 2026.2"
     assert len(found) == 4

@@ -6,12 +6,13 @@ import os
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from svlib import framework, places, questions, sample
+from svlib import framework, ledger, places, questions, sample
 from svlib.quarter import Quarter
 from svlib.sample import make, payments, returns
 from svlib.sample.names import CUT, LOOKALIKES
@@ -97,6 +98,8 @@ def test_another_process_writes_the_same_bytes_and_cells(folder, tmp_path):
     for name in names:
         if name.suffix == ".xlsx":
             assert cells(folder / name) == cells(again / name), name
+        elif name.suffix == ".sqlite":  # hashes are salted, and entries say when they were made
+            assert recorded(folder).equals(recorded(again))
         else:
             assert (folder / name).read_bytes() == (again / name).read_bytes(), name
 
@@ -285,13 +288,27 @@ def test_register_awards_contracts_in_every_quarter(folder):
     assert ends.between("2026-09-30", "2028-03-31").sum() > 20
 
 
+def recorded(folder: Path) -> pd.DataFrame:
+    with ledger.open_ledger(folder / "ledger.sqlite") as held:
+        assert held.verify() == []
+        return ledger.agreed(held, "sample")
+
+
+def test_anonymous_answers_come_from_39_people_of_whom_three_are_of_one_directorate(folder):
+    with ledger.open_ledger(folder / "ledger.sqlite") as held:
+        opinions = ledger.individual(held, "sample")
+    assert opinions["question_id"].nunique() == 12
+    people = opinions.drop_duplicates("respondent")["directorate"].value_counts()
+    assert sorted(people) == [3, 7, 9, 9, 11]
+
+
 def test_answers_are_two_rounds_of_every_question(folder):
-    given = read(folder, "answers.csv")
-    assert list(given.columns) == ANSWERS.names
+    given = recorded(folder)
+    assert list(given.columns) == [*ANSWERS.names, "bank_version"]
     assert set(given["answer"]) == set(ANSWERS.column("answer").values)
     assert not given.duplicated(list(ANSWERS.key)).any()
     assert set(given["question_id"]) == set(questions.load()["id"])
-    second = given["answered_on"] > "2026-06"
+    second = given["answered_on"] > date(2026, 6, 30)
     levels = pd.to_numeric(given["answer"], errors="coerce")
     assert 0.1 < levels[second].mean() - levels[~second].mean() < 0.6
     spans = (
@@ -302,7 +319,7 @@ def test_answers_are_two_rounds_of_every_question(folder):
 
 
 def test_some_evidence_is_missing_or_older_than_two_years(folder):
-    given = read(folder, "answers.csv")
+    given = recorded(folder)
     shown = given[given["evidence"] != ""]
     assert 0.2 < len(shown) / len(given) < 0.8
     age = pd.to_datetime(shown["answered_on"]) - pd.to_datetime(shown["evidence_date"])

@@ -28,6 +28,14 @@ def read_form(path: Path, table: Table, columns: Mapping[str, str] | None = None
     Money and numbers come as Decimal, dates as date, text without stray blanks; a column the file
     lacks is empty. Raises InputError with a fault for every cell that breaks a rule.
     """
+    return read_with_places(path, table, columns)[0]
+
+
+def read_with_places(
+    path: Path, table: Table, columns: Mapping[str, str] | None = None
+) -> tuple[pd.DataFrame, list[str]]:
+    """As `read_form`, and for each row its file, sheet and row in words, for what a caller finds
+    wrong with it."""
     where = project.relative(path)
     for grid in read_grids(open_file(path)):
         rows = list(grid.rows())
@@ -44,19 +52,22 @@ def _place(where: str, sheet: str) -> str:
     return f"{where}, sheet '{sheet}'" if sheet else where
 
 
-def _read(rows: list[Row], header: Header, table: Table, where: str) -> pd.DataFrame:
+def _read(
+    rows: list[Row], header: Header, table: Table, where: str
+) -> tuple[pd.DataFrame, list[str]]:
     faults: list[Fault] = []
-    records = []
+    records, places = [], []
     for number, row in enumerate(rows[header.row :], start=header.row + 1):
         if any(map(cells.text, row)):
-            place = f"{where}, row {number}"
-            records.append(_record(row, header, table, place, faults))
+            places.append(f"{where}, row {number}")
+            records.append(_record(row, header, table, places[-1], faults))
     faults += _repeated(records, table, where)
     if faults:
         raise InputError(faults)
-    return pd.DataFrame(records, columns=table.names).astype(
+    frame = pd.DataFrame(records, columns=table.names).astype(
         {column.name: "str" if column.kind == "text" else object for column in table.columns}
     )
+    return frame, places
 
 
 def _record(

@@ -212,7 +212,6 @@ class Sources(Strict):
     contracts: Register | None = Field(
         None, description="Contracts register, or an OCDS release package"
     )
-    answers: Source | None = Field(None, description="Answers to the diagnostic")
     commitments: Source | None = Field(None, description="Social value promised in contracts")
     deliveries: Source | None = Field(None, description="Social value reported as delivered")
     respend: Source | None = Field(
@@ -309,6 +308,10 @@ class Parameters(Strict):
     priorities: list[Priority] = Field(default_factory=list)
     targets: Targets = Field(default_factory=lambda: Targets(local=None, sme=None, vcse=None))
     sources: Sources
+    ledger: str = Field(
+        "data/ledger/ledger.sqlite",
+        description="Where answers are recorded: a file, or a database address",
+    )
     places: PlaceFiles = Field(
         default_factory=lambda: PlaceFiles(wards=None, deprivation=None),
         description="Lookups of wards and deprivation",

@@ -27,6 +27,7 @@ def write_manifest(q: OpenQuarter, settings: dict[str, str], to: Path) -> None:
         "settings": settings,
         "parameters": q.parameters.model_dump(mode="json"),
         "inputs": dict(sorted(q.inputs.items())),
+        "ledger": q.ledger_cut,
         "reference": _hashes(project.reference("").glob("*.*")),
         "law": _hashes(project.reference("law").glob("*.csv")),
         "data_build": q.store.folder.name,

@@ -21,7 +21,8 @@ they say nothing about who is there.
 payments/        fifteen monthly files, July 2025 to September 2026, printed in different ways
 suppliers.csv    the council's own supplier directory; it knows about three quarters of the pounds
 contracts.csv    the contracts register
-answers.csv      five directorates' answers to the diagnostic, March and September 2026
+ledger.sqlite    the ledger: five directorates' answers to the diagnostic, March and September
+                 2026, and anonymous answers of 39 invented officers
 commitments.csv  social value promised in forty contracts
 deliveries.csv   what was delivered each quarter
 

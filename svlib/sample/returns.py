@@ -11,20 +11,22 @@ from typing import Any
 
 import pandas as pd
 
-from svlib import framework, questions
+from svlib import framework, ledger, questions
 from svlib.quarter import Quarter
 from svlib.sample import QUARTERS
 from svlib.sample.draw import Draw
 from svlib.sample.population import LIVERPOOL, REST_OF_REGION
 from svlib.sample.services import DIRECTORATES
 from svlib.sample.write import write_text
-from svlib.tables import ANSWERS, COMMITMENTS, DELIVERIES, Table
+from svlib.tables import COMMITMENTS, DELIVERIES, Table
 
 _ROUNDS = (date(2026, 3, 16), date(2026, 9, 9))  # answers come in over the ten days after
 _LEANING = {
     name: lean for name, lean in zip(DIRECTORATES, (0.3, 0.0, -0.2, 0.5, -0.1), strict=True)
 }
 _DOCUMENTS = ("strategy paper", "board minute", "contract review", "training log", "tender pack")
+_OFFICERS = (11, 9, 3, 7, 9)  # who answer for themselves, by directorate
+_SLUG = "sample"
 _CONTESTED = 7  # every seventh question divides the directorates
 _CONTRACTS, _PROMISES = 40, (2, 5)
 _WHOLE = {"application", "incident", "organisation", "placement", "tree", "worker"}
@@ -45,9 +47,10 @@ _PACES = (Pace(1.3, 15), Pace(1.0, 55), Pace(0.45, 20), Pace(0.0, 10))
 
 
 def write(folder: Path, register: pd.DataFrame) -> None:
-    """answers.csv, commitments.csv and deliveries.csv; `register` is `registers.contracts`."""
+    """ledger.sqlite with answers, commitments.csv, deliveries.csv; `register` is that of
+    `registers.contracts`."""
     promised = list(commitments(register))
-    _write(folder, ANSWERS, list(answers()))
+    _record(folder, list(answers()), list(individual_answers()))
     _write(folder, COMMITMENTS, promised)
     _write(folder, DELIVERIES, list(deliveries(promised)))
 
@@ -83,6 +86,60 @@ def _rounds(
                 "answer": answer,
                 **_evidence(draw, answer, opened),
             }
+
+
+def individual_answers() -> Iterator[dict[str, Any]]:
+    """One row an anonymous answer to the short form; one directorate has too few to be shown."""
+    draw = Draw(44)
+    bank = questions.load()
+    ids = bank.loc[bank["short_form"] == "yes", "id"].tolist()
+    base = draw.uniform(len(ids)) * 2.2 + 0.7
+    respondent = 0
+    for directorate, many in zip(DIRECTORATES, _OFFICERS, strict=True):
+        for _ in range(many):
+            respondent += 1
+            for number, question in enumerate(ids):
+                noise = 2.6 * (float(draw.uniform(1)[0]) - 0.5)
+                level = float(base[number]) + _LEANING[directorate] + noise
+                yield {
+                    "respondent": respondent,
+                    "directorate": directorate,
+                    "question_id": question,
+                    "answered_on": _ROUNDS[1] + timedelta(respondent % 9),
+                    "answer": _answer(draw, level),
+                }
+
+
+def _record(folder: Path, given: list[dict[str, Any]], opinions: list[dict[str, Any]]) -> None:
+    """Both kinds of answers in the sample's ledger, a form for each round and each officer."""
+    with ledger.open_ledger(folder / "ledger.sqlite") as held:
+        for name, day in sorted({(row["directorate"], row["answered_on"]) for row in given}):
+            rows = [row for row in given if (row["directorate"], row["answered_on"]) == (name, day)]
+            _hand_in(held, ledger.AGREED, ledger.FULL, rows)
+        for respondent in sorted({row["respondent"] for row in opinions}):
+            rows = [row for row in opinions if row["respondent"] == respondent]
+            _hand_in(held, ledger.INDIVIDUAL, ledger.SHORT, rows)
+
+
+def _hand_in(held: ledger.Ledger, kind: str, length: str, rows: list[dict[str, Any]]) -> None:
+    day = rows[0]["answered_on"]
+    _, form = ledger.start(
+        held,
+        _SLUG,
+        answers_are=kind,
+        directorate=rows[0]["directorate"],
+        length=length,
+        bank_version=questions.load()["version"].iloc[0],
+        on=day,
+    )
+    answers = {
+        row["question_id"]: ledger.Answer(
+            row["answer"], row.get("evidence", ""), row.get("evidence_date") or None
+        )
+        for row in rows
+    }
+    ledger.save(held, form, answers, day)
+    ledger.finish(held, form, day)
 
 
 def _answer(draw: Draw, level: float) -> str:

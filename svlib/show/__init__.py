@@ -5,7 +5,7 @@ from svlib.show.curves import coverage
 from svlib.show.maps import by_district as map_by_district
 from svlib.show.maps import country as map_of_the_country
 from svlib.show.maps import suppliers as map_of_suppliers
-from svlib.show.page import banner, chart, note, sentences, table, tiles
+from svlib.show.page import banner, chart, note, sentences, style, table, tiles
 from svlib.show.steps import waterfall
 from svlib.show.words import between, compared, count, listed, money, points, pounds, share
 
@@ -31,6 +31,7 @@ __all__ = [
     "share",
     "share_trend",
     "stack",
+    "style",
     "table",
     "tiles",
     "trend",

@@ -37,7 +37,7 @@ def banner(q: OpenQuarter) -> HTML:
         else "the date of each payment"
     )
     parts = [
-        f"<style>{_style()}</style>",
+        f"<style>{style()}</style>",
         '<div class="sv sv-banner">',
         f'<p class="sv-who">{escape(q.authority)}: {q.label}</p>',
         f'<p class="sv-when">{day_label(q.quarter.start)} to {day_label(q.quarter.end)}, as of '
@@ -199,7 +199,8 @@ def _number(value: Any) -> str:
 
 
 @cache
-def _style() -> str:
+def style() -> str:
+    """The style sheet of every page."""
     return (files("svlib.show") / "style.css").read_text(encoding="utf-8")
 
 

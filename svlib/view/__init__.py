@@ -9,9 +9,10 @@ from typing import Any
 from svlib import parameters as parameter_files
 from svlib import sample, store
 from svlib.errors import Fault, ParameterError
+from svlib.parameters import Parameters
 from svlib.view.opened import OpenQuarter
 
-__all__ = ["OpenQuarter", "open_quarter", "split"]
+__all__ = ["OpenQuarter", "open_quarter", "resolve", "split"]
 
 
 def open_quarter(
@@ -23,6 +24,13 @@ def open_quarter(
     path under `file` and overrides by dotted name: {"file": "...", "areas.local": "LCR"}.
     Raises ParameterError or InputError, each listing every fault found.
     """
+    resolved = resolve(parameters)
+    settings = split(parameters)[1]
+    return OpenQuarter(resolved, store.open_store(resolved, progress), settings)
+
+
+def resolve(parameters: str | Path | Mapping[str, Any]) -> Parameters:
+    """The parameters themselves; the sample council's files are made when they are missing."""
     path, settings = split(parameters)
     resolved = parameter_files.load(path, settings)
     if resolved.slug == "sample":
@@ -31,7 +39,7 @@ def open_quarter(
                 Fault("synthetic", "the sample council is invented", "Leave `synthetic: true`.")
             )
         sample.ensure()
-    return OpenQuarter(resolved, store.open_store(resolved, progress), settings)
+    return resolved
 
 
 def split(parameters: str | Path | Mapping[str, Any]) -> tuple[str | Path, dict[str, str]]:

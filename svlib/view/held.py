@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 import pandas as pd
 
 from svlib import framework as frameworks
-from svlib import places, project, questions, store, values
+from svlib import ledger, places, project, questions, store, values
 from svlib.ingest import Register, read_contracts, read_form
 from svlib.parameters import Area, Areas, Parameters, Source
 from svlib.quarter import Quarter
 from svlib.spend import registered_firms
 from svlib.suppliers import register_files, surveys
 from svlib.tables import ANSWERS, COMMITMENTS, CONTRACTS, DELIVERIES, RESPEND, Table
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What the ledger held when the quarter was opened, and where that was cut."""
+
+    agreed: pd.DataFrame
+    individual: pd.DataFrame
+    cut: dict[str, int | str]
 
 
 class Held:
@@ -109,8 +119,33 @@ class Held:
 
     @cached_property
     def answers(self) -> pd.DataFrame:
-        """Answers to the diagnostic, as tables.ANSWERS."""
-        return self._form(self.parameters.sources.answers, ANSWERS)
+        """Directorates' agreed answers to the diagnostic, as tables.ANSWERS and `bank_version`."""
+        return self._recorded.agreed
+
+    @cached_property
+    def individual_answers(self) -> pd.DataFrame:
+        """Anonymous answers, as `ledger.individual`; only for `diagnostic.disclosure`."""
+        return self._recorded.individual
+
+    @property
+    def ledger_cut(self) -> dict[str, int | str]:
+        """Number (`entries`) and `hash` of the ledger's last entry when the quarter was opened;
+        empty without a ledger."""
+        return self._recorded.cut
+
+    @cached_property
+    def _recorded(self) -> Recorded:
+        where, authority = self.parameters.ledger, self.parameters.slug
+        if not ledger.exists(where):
+            empty = pd.DataFrame(columns=[*ANSWERS.names, "bank_version"])
+            return Recorded(empty, empty.assign(respondent=[]), {})
+        with ledger.open_ledger(where) as held:
+            number, last = held.cut()
+            return Recorded(
+                ledger.agreed(held, authority),
+                ledger.individual(held, authority),
+                {"entries": number, "hash": last},
+            )
 
     @cached_property
     def commitments(self) -> pd.DataFrame:

@@ -1,0 +1,47 @@
+"""The diagnostic: what directorates say of themselves, and how far their evidence bears it out.
+
+Levels run from 0 (absent) to 5 (shaping). Each is shown twice: as claimed, and as capped by the age
+of the evidence. Scores are percent of the highest level, 0 to 100; `coverage` is a fraction.
+"""
+
+from svlib.diagnostic.by_question import WIDE_SPREAD, divergence, weakest
+from svlib.diagnostic.scoring import (
+    ANSWERED,
+    CAP_OLD_EVIDENCE,
+    CAP_WITHOUT_EVIDENCE,
+    DONT_KNOW,
+    EVIDENCE_MONTHS,
+    MISSING,
+    NOT_APPLICABLE,
+    TOP,
+    scores,
+)
+from svlib.diagnostic.summaries import (
+    COVERAGE_NEEDED,
+    by_area,
+    by_directorate,
+    by_section,
+    change,
+    overall,
+)
+
+__all__ = [
+    "ANSWERED",
+    "CAP_OLD_EVIDENCE",
+    "CAP_WITHOUT_EVIDENCE",
+    "COVERAGE_NEEDED",
+    "DONT_KNOW",
+    "EVIDENCE_MONTHS",
+    "MISSING",
+    "NOT_APPLICABLE",
+    "TOP",
+    "WIDE_SPREAD",
+    "by_area",
+    "by_directorate",
+    "by_section",
+    "change",
+    "divergence",
+    "overall",
+    "scores",
+    "weakest",
+]

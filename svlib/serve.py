@@ -1,0 +1,43 @@
+"""The notebooks as pages, by Voila, to this machine only."""
+
+from __future__ import annotations
+
+import sys
+
+from svlib import project
+from svlib.errors import Fault, MachineError
+
+_IDLE_S = 1_800  # after which what runs behind a closed page is stopped
+
+
+def serve(port: int) -> None:
+    """Serve notebooks/ on 127.0.0.1 until stopped. A viewer sees no code, cannot choose a template
+    and gets no trace of an error. Raises MachineError when the port is taken."""
+    import socket
+
+    with socket.socket() as probe:
+        if sys.platform != "win32":  # as the server itself does: a port just left is free
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise MachineError(
+                Fault(f"port {port}", "another program uses it", "Choose another with --port.")
+            ) from None
+    from voila.app import Voila
+
+    print(f"Take the test: http://127.0.0.1:{port}/voila/render/dashboards/self_assessment.ipynb")
+    print(f"All pages: http://127.0.0.1:{port}/   (stop with Ctrl+C)", flush=True)
+    Voila.launch_instance(
+        argv=[
+            str(project.root() / "notebooks"),
+            "--no-browser",
+            f"--port={port}",
+            "--Voila.ip=127.0.0.1",
+            "--VoilaConfiguration.allow_template_override=NO",
+            "--VoilaConfiguration.allow_theme_override=NO",
+            "--VoilaConfiguration.show_tracebacks=False",
+            f"--MappingKernelManager.cull_idle_timeout={_IDLE_S}",
+            "--MappingKernelManager.cull_interval=60",
+        ]
+    )

@@ -1,0 +1,120 @@
+"""The few controls of a page, each with a label a screen reader reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Protocol
+
+from svlib import show
+from svlib.errors import Fault
+
+if TYPE_CHECKING:
+    import ipywidgets as w
+
+_STYLE = "style.css"
+
+Act = Callable[[], None]
+
+
+class Back(Protocol):
+    """Shows a page again with what was found wrong."""
+
+    def __call__(self, *faults: Fault) -> None: ...
+
+
+def prose(text: str) -> w.HTML:
+    """Text of our own; whatever came from elsewhere in it is escaped by the caller."""
+    import ipywidgets as w
+
+    return w.HTML(f'<div class="sv">{text}</div>')
+
+
+def shown(piece: Any) -> w.HTML:
+    """A table, chart or note of `svlib.show`."""
+    import ipywidgets as w
+
+    return w.HTML(piece.data)
+
+
+def heading(text: str) -> w.HTML:
+    return prose(f"<h2>{escape(text)}</h2>")
+
+
+def faults(found: Iterable[Fault]) -> w.HTML | None:
+    """What was found wrong, read out at once; nothing of none."""
+    lines = "".join(f"<p>{escape(str(fault))}</p>" for fault in found)
+    return prose(f'<div class="sv-note sv-warning" role="alert">{lines}</div>') if lines else None
+
+
+def progress(at: int, of: int, section: str) -> w.HTML:
+    label = f"Question {at} of {of}"
+    return prose(
+        f"<h2>{label}</h2><p>{escape(section)}</p>"
+        f'<progress max="{of}" value="{at}" aria-label="{label}"></progress>'
+    )
+
+
+def choice(
+    label: str, options: Sequence[tuple[str, str]], chosen: str | None = None
+) -> w.RadioButtons:
+    """One of several; nothing is chosen beforehand."""
+    import ipywidgets as w
+
+    radio = w.RadioButtons(
+        options=list(options), value=chosen, description=label, layout={"width": "auto"}
+    )
+    return _wide(radio)
+
+
+def dropdown(label: str, options: Sequence[str]) -> w.Dropdown:
+    import ipywidgets as w
+
+    return _wide(w.Dropdown(options=list(options), description=label))
+
+
+def text(label: str, placeholder: str = "", value: str = "") -> w.Text:
+    import ipywidgets as w
+
+    return _wide(
+        w.Text(value=value, description=label, placeholder=placeholder, continuous_update=True)
+    )
+
+
+def day(label: str, value: date | None) -> w.DatePicker:
+    import ipywidgets as w
+
+    return _wide(w.DatePicker(value=value, description=label))
+
+
+def button(label: str, act: Act, *, main: bool = False, enabled: bool = True) -> w.Button:
+    import ipywidgets as w
+
+    made = w.Button(description=label, disabled=not enabled, layout={"width": "auto"})
+    made.on_click(lambda _: act())
+    made.add_class("sv-main" if main else "sv-other")
+    return made
+
+
+def row(pieces: Sequence[w.Widget]) -> w.Box:
+    import ipywidgets as w
+
+    return w.Box(list(pieces), layout={"flex_flow": "row wrap"})
+
+
+def page(pieces: Iterable[Any]) -> tuple[w.Widget, ...]:
+    """The pieces that are there, under the look of the published pages."""
+    import ipywidgets as w
+
+    own = (files("svlib.widgets") / _STYLE).read_text(encoding="utf-8")
+    look = w.HTML(f"<style>{show.style()}{own}</style>")
+    return (look, *(piece for piece in pieces if piece is not None))
+
+
+def _wide(widget: Any) -> Any:
+    """The label above its control, in full."""
+    widget.style.description_width = "auto"
+    widget.add_class("sv-control")
+    return widget

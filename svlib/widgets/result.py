@@ -1,0 +1,150 @@
+"""What a visitor sees at the end: the score, strengths, gaps, what to do first, and a copy."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from svlib import answering, diagnostic, findings, ledger, show
+from svlib.ledger import Answer, Form
+from svlib.parameters import Parameters
+from svlib.quarter import day_label, today
+from svlib.tables import ANSWERS
+from svlib.widgets import controls
+
+if TYPE_CHECKING:
+    import ipywidgets as w
+
+STRONG = 3  # "set": done as routine
+_ACTIONS, _STRENGTHS = 5, 5
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def pieces(
+    council: Parameters,
+    form: Form,
+    code: str,
+    asked: Sequence[Mapping[str, str]],
+    answers: Mapping[str, Answer],
+) -> Iterator[w.Widget]:
+    """The page of a form handed in, from top to bottom."""
+    table = answering.asked(form.length, form.bank_version)
+    agreed = form.answers_are == ledger.AGREED
+    scores = scored(form, table, answers)
+    yield controls.heading("Your result")
+    yield controls.prose(_whose(council, form))
+    yield controls.shown(show.tiles(_tiles(scores, agreed)))
+    yield controls.shown(
+        findings.scores_figure(diagnostic.by_section(scores), "section_name", "Score by section")
+    )
+    yield controls.shown(
+        findings.scores_figure(diagnostic.by_area(scores), "area_name", "Score by area")
+    )
+    yield controls.heading("Strengths")
+    yield controls.prose(_strengths(scores))
+    yield controls.heading("Gaps, and what to do first")
+    yield controls.shown(_first(diagnostic.weakest(scores, table, _ACTIONS)))
+    yield controls.prose(_unknown(scores))
+    yield controls.heading("Keep a copy")
+    yield controls.prose(_copy(council, form, code, answers))
+
+
+def scored(form: Form, table: pd.DataFrame, answers: Mapping[str, Answer]) -> pd.DataFrame:
+    """The form's answers as `diagnostic.scores`."""
+    given = pd.DataFrame(
+        [
+            {
+                "question_id": name,
+                "directorate": form.directorate,
+                "answered_on": today(),
+                "answer": one.answer,
+                "evidence": one.evidence,
+                "evidence_date": one.evidence_date,
+            }
+            for name, one in answers.items()
+        ],
+        columns=ANSWERS.names,
+    )
+    agreed = form.answers_are == ledger.AGREED
+    return diagnostic.scores(given, table, today(), evidence_rules=agreed)
+
+
+def _whose(council: Parameters, form: Form) -> str:
+    kind = "agreed answer" if form.answers_are == ledger.AGREED else "one person's own view"
+    day = day_label(form.finished_on or today())
+    synthetic = (
+        "<p><strong>Synthetic data.</strong> This council is invented.</p>"
+        if council.synthetic
+        else ""
+    )
+    return (
+        f"<p>{escape(council.name)}, {escape(form.directorate)}: {kind}, {form.length} form, "
+        f"handed in on {day}.</p>{synthetic}"
+    )
+
+
+def _tiles(scores: pd.DataFrame, agreed: bool) -> list[tuple[str, str, str]]:
+    whole = diagnostic.overall(scores).iloc[0]
+    answered = f"{show.share(whole.coverage)} of the questions that apply are answered"
+    if whole.claimed is None:
+        need = f"A total is shown from {diagnostic.COVERAGE_NEEDED:.0%} on."
+        return [("Score", "not shown", f"{answered}. {need}")]
+    tiles = [("Score as claimed", f"{whole.claimed:.0f} out of 100", answered)]
+    if agreed:
+        more = "No evidence counts as 2 at most, old or undated evidence as 3"
+        tiles.append(
+            ("Score counted after the evidence rules", f"{whole.capped:.0f} out of 100", more)
+        )
+    return tiles
+
+
+def _strengths(scores: pd.DataFrame) -> str:
+    strong = scores[scores["capped"].fillna(0) >= STRONG].sort_values(
+        ["capped", "question_id"], ascending=[False, True]
+    )
+    if not len(strong):
+        return f"<p>No question reaches level {STRONG} yet.</p>"
+    items = "".join(
+        f"<li>{escape(row.question)} (level {row.capped})</li>"
+        for row in strong.head(_STRENGTHS).itertuples()
+    )
+    return f"<ul>{items}</ul>"
+
+
+def _first(weakest: pd.DataFrame) -> object:
+    columns = {
+        "question": "Question",
+        "capped": "Level counted",
+        "next_level": "Next level",
+        "next_step": "What that looks like",
+    }
+    weakest = weakest.assign(capped=[f"{level:.0f}" for level in weakest["capped"]])
+    return show.table(weakest, "Five weakest answers, levels 0 to 5", columns)
+
+
+def _unknown(scores: pd.DataFrame) -> str:
+    unknown = scores[scores["state"] == diagnostic.DONT_KNOW]
+    if not len(unknown):
+        return ""
+    items = "".join(f"<li>{escape(row.question)}</li>" for row in unknown.itertuples())
+    return f'<h3>Answered with "don\'t know"</h3><ul>{items}</ul>'
+
+
+def _copy(council: Parameters, form: Form, code: str, answers: Mapping[str, Answer]) -> str:
+    """A link that holds the workbook itself: nothing is written on the server."""
+    made = io.BytesIO()
+    answering.write(made, council.name, form, code, answers)
+    data = base64.b64encode(made.getvalue()).decode("ascii")
+    return (
+        f'<p><a download="social_value_diagnostic.xlsx" href="data:{_XLSX};base64,{data}">'
+        "Download my answers as a spreadsheet</a></p>"
+        '<p class="sv-screen"><button type="button" onclick="window.print()">Print this page'
+        "</button></p>"
+        f"<p class='sv-code'>Your code, to change an answer later: <strong>{escape(code)}</strong>"
+        "</p>"
+    )

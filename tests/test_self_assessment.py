@@ -1,0 +1,199 @@
+"""Take the test, in a real browser against a real Voila."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from helpers import REPOSITORY, project
+from test_lab import wait_for
+
+from svlib import ledger, questions
+
+pytestmark = [pytest.mark.notebook, pytest.mark.browser, pytest.mark.xdist_group("voila")]
+PORT = 18871
+DIRECTORATES = [{"name": "Adults", "lead": "Director of Adults"},
+                {"name": "Places", "lead": "Director of Places"}]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """The address of the page for a tiny council, and that council's ledger."""
+    with pytest.MonkeyPatch.context() as patch:
+        root = project(tmp_path_factory.mktemp("council"), patch, directorates=DIRECTORATES)
+    folder = root / "notebooks" / "dashboards"
+    folder.mkdir(parents=True)
+    page = folder / "self_assessment.ipynb"
+    shutil.copy(REPOSITORY / "notebooks" / "dashboards" / page.name, page)
+    text = page.read_text(encoding="utf-8")
+    page.write_text(
+        text.replace("parameters/sample/2026-27-Q2.yaml", "parameters/tiny/2026-27-Q1.yaml"),
+        encoding="utf-8",
+    )
+    server = subprocess.Popen(
+        [str(Path(sys.executable).parent / "svlib"), "serve", "--port", str(PORT)],
+        cwd=root, env=os.environ | {"SVLIB_HOME": str(root)},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    address = f"http://127.0.0.1:{PORT}/voila/render/dashboards/self_assessment.ipynb"
+    try:
+        wait_for(f"http://127.0.0.1:{PORT}/")
+        yield address, root / "data" / "ledger" / "ledger.sqlite"
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        opened = play.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield opened
+        opened.close()
+
+
+def visit(browser: Any, address: str, width: int = 1200) -> Any:
+    """A page of a visitor of its own, once it is ready to be filled in."""
+    page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
+    page.set_default_timeout(60_000)
+    page.goto(address)
+    page.get_by_role("button", name="Begin", exact=True).wait_for()
+    return page
+
+
+def begin(page: Any, kind: str, directorate: str, form: str) -> str:
+    page.get_by_label(re.compile(kind)).check()
+    page.get_by_label("Directorate").select_option(directorate)
+    page.get_by_label(re.compile(f"^{form}: ")).check()
+    page.get_by_role("button", name="Begin", exact=True).click()
+    page.get_by_role("heading", name="Question 1 of").wait_for()
+    return str(page.locator(".sv-code strong").inner_text())
+
+
+def answer(page: Any, at: int, level: str, evidence: str = "") -> None:
+    page.get_by_role("heading", name=re.compile(f"^Question {at} of")).wait_for()
+    page.get_by_label(re.compile(f"^{level}")).check()
+    if evidence:
+        page.get_by_label("Evidence: which document shows it?").fill(evidence)
+    page.get_by_role("button", name=re.compile("^Save and (go on|finish)$")).click()
+
+
+def held(path: Path, kind: str) -> Any:
+    with ledger.open_ledger(path) as opened:
+        found = ledger.agreed if kind == ledger.AGREED else ledger.individual
+        return found(opened, "tiny")
+
+
+def test_the_short_form_is_left_half_way_come_back_to_and_finished(served, browser, tmp_path):
+    address, path = served
+    page = visit(browser, address)
+    code = begin(page, "agreed answer", "Adults", "Short")
+    for at in range(1, 6):
+        answer(page, at, "4", "Cabinet paper 7" if at == 1 else "")
+    page.get_by_role("heading", name="Question 6 of 12").wait_for()
+    page.context.close()  # the window is closed without a word
+    assert held(path, ledger.AGREED).empty  # nothing counts before it is handed in
+
+    page = visit(browser, address)
+    page.get_by_label("Code of a form begun earlier").fill(code.lower())
+    page.get_by_role("button", name="Go on with my form").click()
+    for at in range(6, 13):
+        answer(page, at, "Don't know" if at == 12 else "1")
+    page.get_by_role("heading", name="Your result").wait_for()
+    text = page.locator(".sv-test").inner_text()
+    assert "Score as claimed" in text and "Score counted after the evidence rules" in text
+    # 5 answers of 4 and 6 of 1, each section counting alike, is checked by the ledger's own rows
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download my answers as a spreadsheet").click()
+    copy = tmp_path / "copy.xlsx"
+    download.value.save_as(copy)
+    page.context.close()
+
+    found = held(path, ledger.AGREED)
+    bank = questions.load()
+    assert found["question_id"].tolist() == bank.loc[bank["short_form"] == "yes", "id"].tolist()
+    assert found["answer"].tolist() == ["4"] * 5 + ["1"] * 6 + ["don't know"]
+    assert found["evidence"].tolist()[:2] == ["Cabinet paper 7", ""]
+    sheet = openpyxl.load_workbook(copy)["Answers"]
+    assert [sheet.cell(row, 6).value for row in range(2, 14)] == [4] * 5 + [1] * 6 + ["don't know"]
+
+
+def test_the_full_form_is_taken_from_end_to_end(served, browser):
+    address, path = served
+    page = visit(browser, address, 390)
+    begin(page, "agreed answer", "Places", "Full")
+    for at in range(1, 44):
+        answer(page, at, str(at % 6))
+    page.get_by_role("heading", name="Your result").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.context.close()
+    found = held(path, ledger.AGREED)
+    places = found[found["directorate"] == "Places"]
+    assert places["answer"].tolist() == [str(at % 6) for at in range(1, 44)]
+
+
+def test_two_respondents_at_once_do_not_disturb_each_other(served, browser):
+    address, path = served
+    pages = [visit(browser, address), visit(browser, address)]
+    for page, directorate in zip(pages, ("Adults", "Places"), strict=True):
+        begin(page, "anonymously", directorate, "Short")
+    for at in range(1, 13):
+        for page, level in zip(pages, ("2", "5"), strict=True):
+            answer(page, at, level)
+    for page in pages:
+        page.get_by_role("heading", name="Your result").wait_for()
+        page.context.close()
+    found = held(path, ledger.INDIVIDUAL)
+    levels = found.groupby("directorate")["answer"].agg(lambda given: sorted(set(given)))
+    assert levels.to_dict() == {
+        "Adults": ["2"], "Places": ["5"],
+    }  # fmt: skip
+    assert found["respondent"].nunique() == 2
+
+
+def test_a_wrong_code_and_a_date_without_evidence_are_said_and_nothing_is_lost(served, browser):
+    address, _ = served
+    page = visit(browser, address)
+    page.get_by_label("Code of a form begun earlier").fill("ABCD-ABCD-ABCD-ABCD")
+    page.get_by_role("button", name="Go on with my form").click()
+    page.get_by_role("alert").get_by_text("no form of this council has it").wait_for()
+    begin(page, "agreed answer", "Adults", "Short")
+    page.get_by_label("Date of that document").fill("2026-01-31")
+    page.get_by_label(re.compile("^3: ")).check()
+    page.get_by_role("button", name="Save and go on").click()
+    page.get_by_role("alert").get_by_text("is empty, but has a date").wait_for()
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", [1200, 390])
+def test_axe_finds_no_violation_on_any_of_its_pages(served, browser, width):
+    from axe_core_python.sync_playwright import Axe
+
+    address, _ = served
+    axe, page = Axe(), visit(browser, address, width)
+    found = {"welcome": axe.run(page)["violations"]}
+    begin(page, "agreed answer", "Adults", "Short")
+    found["question"] = axe.run(page)["violations"]
+    answer(page, 1, "4", "Cabinet paper 7")
+    page.get_by_role("heading", name="Question 2 of").wait_for()
+    page.get_by_role("button", name="Finish now").click()
+    page.get_by_role("heading", name="Your result").wait_for()
+    found["result"] = axe.run(page)["violations"]
+    page.context.close()
+    assert {
+        name: [(one["id"], one["nodes"][0]["html"][:200]) for one in every]
+        for name, every in found.items()
+        if every
+    } == {}
