@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from importlib.resources import files
 
 from svlib import project
 from svlib.errors import Fault, MachineError
@@ -24,6 +26,10 @@ def serve(port: int) -> None:
             raise MachineError(
                 Fault(f"port {port}", "another program uses it", "Choose another with --port.")
             ) from None
+    templates = str(files("svlib.widgets") / "share")
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(
+        [templates, *filter(None, [os.environ.get("JUPYTER_PATH")])]
+    )
     from voila.app import Voila
 
     print(f"Take the test: http://127.0.0.1:{port}/voila/render/dashboards/self_assessment.ipynb")
@@ -34,6 +40,7 @@ def serve(port: int) -> None:
             "--no-browser",
             f"--port={port}",
             "--Voila.ip=127.0.0.1",
+            "--VoilaConfiguration.template=svlib",
             "--VoilaConfiguration.allow_template_override=NO",
             "--VoilaConfiguration.allow_theme_override=NO",
             "--VoilaConfiguration.show_tracebacks=False",

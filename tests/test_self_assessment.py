@@ -20,6 +20,7 @@ from svlib import ledger, questions
 
 pytestmark = [pytest.mark.notebook, pytest.mark.browser, pytest.mark.xdist_group("voila")]
 PORT = 18871
+ASKED: list[str] = []
 DIRECTORATES = [{"name": "Adults", "lead": "Director of Adults"},
                 {"name": "Places", "lead": "Director of Places"}]  # fmt: skip
 
@@ -67,7 +68,8 @@ def browser() -> Iterator[Any]:
 def visit(browser: Any, address: str, width: int = 1200) -> Any:
     """A page of a visitor of its own, once it is ready to be filled in."""
     page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
-    page.set_default_timeout(60_000)
+    page.on("request", lambda request: ASKED.append(request.url))
+    page.set_default_timeout(30_000)
     page.goto(address)
     page.get_by_role("button", name="Begin", exact=True).wait_for()
     return page
@@ -75,7 +77,7 @@ def visit(browser: Any, address: str, width: int = 1200) -> Any:
 
 def begin(page: Any, kind: str, directorate: str, form: str) -> str:
     page.get_by_label(re.compile(kind)).check()
-    page.get_by_label("Directorate").select_option(directorate)
+    page.get_by_label("Directorate", exact=True).select_option(directorate)
     page.get_by_label(re.compile(f"^{form}: ")).check()
     page.get_by_role("button", name="Begin", exact=True).click()
     page.get_by_role("heading", name="Question 1 of").wait_for()
@@ -88,6 +90,22 @@ def answer(page: Any, at: int, level: str, evidence: str = "") -> None:
     if evidence:
         page.get_by_label("Evidence: which document shows it?").fill(evidence)
     page.get_by_role("button", name=re.compile("^Save and (go on|finish)$")).click()
+
+
+def by_hand(levels: list[int], evidence: list[int]) -> tuple[float, float]:
+    """Claimed and counted score: the mean of section means. Undated evidence counts as 3 at most,
+    none as 2."""
+    bank = questions.load()
+    sections = bank.loc[bank["short_form"] == "yes", "section"].tolist()[: len(levels)]
+    counted = [min(level, 3 if n in evidence else 2) for n, level in enumerate(levels)]
+    scores = []
+    for given in (levels, counted):
+        means = []
+        for section in sorted(set(sections)):
+            part = [level for level, of in zip(given, sections, strict=True) if of == section]
+            means.append(sum(part) / len(part) / 5 * 100)
+        scores.append(sum(means) / len(means))
+    return scores[0], scores[1]
 
 
 def held(path: Path, kind: str) -> Any:
@@ -110,11 +128,12 @@ def test_the_short_form_is_left_half_way_come_back_to_and_finished(served, brows
     page.get_by_label("Code of a form begun earlier").fill(code.lower())
     page.get_by_role("button", name="Go on with my form").click()
     for at in range(6, 13):
-        answer(page, at, "Don't know" if at == 12 else "1")
+        answer(page, at, "Not applicable" if at == 12 else "1")
     page.get_by_role("heading", name="Your result").wait_for()
     text = page.locator(".sv-test").inner_text()
-    assert "Score as claimed" in text and "Score counted after the evidence rules" in text
-    # 5 answers of 4 and 6 of 1, each section counting alike, is checked by the ledger's own rows
+    claimed, counted = by_hand([4] * 5 + [1] * 6, evidence=[0])
+    assert f"Score as claimed\n{claimed:.0f} out of 100" in text
+    assert f"Score counted after the evidence rules\n{counted:.0f} out of 100" in text
     with page.expect_download() as download:
         page.get_by_role("link", name="Download my answers as a spreadsheet").click()
     copy = tmp_path / "copy.xlsx"
@@ -124,10 +143,12 @@ def test_the_short_form_is_left_half_way_come_back_to_and_finished(served, brows
     found = held(path, ledger.AGREED)
     bank = questions.load()
     assert found["question_id"].tolist() == bank.loc[bank["short_form"] == "yes", "id"].tolist()
-    assert found["answer"].tolist() == ["4"] * 5 + ["1"] * 6 + ["don't know"]
+    assert found["answer"].tolist() == ["4"] * 5 + ["1"] * 6 + ["not applicable"]
     assert found["evidence"].tolist()[:2] == ["Cabinet paper 7", ""]
     sheet = openpyxl.load_workbook(copy)["Answers"]
-    assert [sheet.cell(row, 6).value for row in range(2, 14)] == [4] * 5 + [1] * 6 + ["don't know"]
+    assert [sheet.cell(row, 6).value for row in range(2, 14)] == [4] * 5 + [1] * 6 + [
+        "not applicable"
+    ]
 
 
 def test_the_full_form_is_taken_from_end_to_end(served, browser):
@@ -197,3 +218,10 @@ def test_axe_finds_no_violation_on_any_of_its_pages(served, browser, width):
         for name, every in found.items()
         if every
     } == {}
+
+
+def test_nothing_is_asked_of_other_hosts(served, browser):
+    visit(browser, served[0]).context.close()
+    own = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")
+    assert ASKED
+    assert [url for url in ASKED if not url.startswith(own)] == []

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Protocol
 
 from svlib import show
-from svlib.errors import Fault
+from svlib.errors import Fault, SvlibError
 
 if TYPE_CHECKING:
     import ipywidgets as w
@@ -72,7 +72,8 @@ def choice(
 def dropdown(label: str, options: Sequence[str]) -> w.Dropdown:
     import ipywidgets as w
 
-    return _wide(w.Dropdown(options=list(options), description=label))
+    pairs = [("Choose one", ""), *((text, text) for text in options)]
+    return _wide(w.Dropdown(options=pairs, value="", description=label))
 
 
 def text(label: str, placeholder: str = "", value: str = "") -> w.Text:
@@ -96,6 +97,17 @@ def button(label: str, act: Act, *, main: bool = False, enabled: bool = True) ->
     made.on_click(lambda _: act())
     made.add_class("sv-main" if main else "sv-other")
     return made
+
+
+def refusal(error: SvlibError) -> w.VBox:
+    """A page that says why there is none, and who can mend it."""
+    import ipywidgets as w
+
+    told = faults([*error.faults])
+    who = prose(f"<p>Who can mend it: {escape(error.who)}.</p>")
+    box = w.VBox(page([told, who]))
+    box.add_class("sv-test")
+    return box
 
 
 def row(pieces: Sequence[w.Widget]) -> w.Box:

@@ -19,6 +19,7 @@ from svlib.widgets import controls
 
 if TYPE_CHECKING:
     import ipywidgets as w
+    from IPython.display import HTML
 
 STRONG = 3  # "set": done as routine
 _ACTIONS, _STRENGTHS = 5, 5
@@ -50,7 +51,7 @@ def pieces(
     yield controls.heading("Gaps, and what to do first")
     yield controls.shown(_first(diagnostic.weakest(scores, table, _ACTIONS)))
     yield controls.prose(_unknown(scores))
-    yield controls.heading("Keep a copy")
+    yield controls.shown(_given(asked, answers, agreed))
     yield controls.prose(_copy(council, form, code, answers))
 
 
@@ -92,7 +93,12 @@ def _tiles(scores: pd.DataFrame, agreed: bool) -> list[tuple[str, str, str]]:
     whole = diagnostic.overall(scores).iloc[0]
     answered = f"{show.share(whole.coverage)} of the questions that apply are answered"
     if whole.claimed is None:
-        need = f"A total is shown from {diagnostic.COVERAGE_NEEDED:.0%} on."
+        sections = diagnostic.by_section(scores)
+        few = sections.loc[[one is None for one in sections["claimed"]], "section_name"]
+        need = (
+            f"A total needs {diagnostic.COVERAGE_NEEDED:.0%} of each section; too few are answered "
+            f'in: {show.listed(list(few))}. "Don\'t know" is no answer.'
+        )
         return [("Score", "not shown", f"{answered}. {need}")]
     tiles = [("Score as claimed", f"{whole.claimed:.0f} out of 100", answered)]
     if agreed:
@@ -116,14 +122,14 @@ def _strengths(scores: pd.DataFrame) -> str:
     return f"<ul>{items}</ul>"
 
 
-def _first(weakest: pd.DataFrame) -> object:
+def _first(weakest: pd.DataFrame) -> HTML:
     columns = {
         "question": "Question",
         "capped": "Level counted",
         "next_level": "Next level",
         "next_step": "What that looks like",
     }
-    weakest = weakest.assign(capped=[f"{level:.0f}" for level in weakest["capped"]])
+    weakest = weakest.assign(capped=[int(level) for level in weakest["capped"]])
     return show.table(weakest, "Five weakest answers, levels 0 to 5", columns)
 
 
@@ -135,16 +141,33 @@ def _unknown(scores: pd.DataFrame) -> str:
     return f'<h3>Answered with "don\'t know"</h3><ul>{items}</ul>'
 
 
+def _given(asked: Sequence[Mapping[str, str]], answers: Mapping[str, Answer], agreed: bool) -> HTML:
+    rows = [
+        {
+            "question": one["question"],
+            "answer": given.answer or diagnostic.MISSING,
+            "evidence": given.evidence or "none",
+            "day": "none" if given.evidence_date is None else day_label(given.evidence_date),
+        }
+        for one in asked
+        for given in [answers.get(one["id"], Answer(""))]
+    ]
+    columns = {"question": "Question", "answer": "Answer"}
+    if agreed:
+        columns |= {"evidence": "Evidence", "day": "Its date"}
+    return show.table(pd.DataFrame(rows), "Your answers", columns)
+
+
 def _copy(council: Parameters, form: Form, code: str, answers: Mapping[str, Answer]) -> str:
     """A link that holds the workbook itself: nothing is written on the server."""
     made = io.BytesIO()
     answering.write(made, council.name, form, code, answers)
     data = base64.b64encode(made.getvalue()).decode("ascii")
     return (
+        '<div class="sv-screen"><h2>Keep a copy</h2>'
         f'<p><a download="social_value_diagnostic.xlsx" href="data:{_XLSX};base64,{data}">'
         "Download my answers as a spreadsheet</a></p>"
-        '<p class="sv-screen"><button type="button" onclick="window.print()">Print this page'
-        "</button></p>"
+        '<p><button type="button" onclick="window.print()">Print this page</button></p>'
         f"<p class='sv-code'>Your code, to change an answer later: <strong>{escape(code)}</strong>"
-        "</p>"
+        "</p></div>"
     )

@@ -26,7 +26,10 @@ _SHORT_MINUTES, _FULL_MINUTES = 10, 40
 
 def self_assessment(parameters: str | Mapping[str, str]) -> VBox:
     """The page for the council of a quarter file (its directorates and its ledger)."""
-    return SelfAssessment(view.resolve(parameters)).box
+    try:
+        return SelfAssessment(view.resolve(parameters)).box
+    except SvlibError as error:  # Voila would show an empty page
+        return controls.refusal(error)
 
 
 class SelfAssessment:
@@ -65,6 +68,10 @@ class SelfAssessment:
         code = controls.text("Code of a form begun earlier", "XXXX-XXXX-XXXX-XXXX")
 
         def begin() -> None:
+            if not (kind.value and directorate.value and length.value):
+                raise SvlibError(
+                    Fault("Begin", "something is not chosen yet", "Choose one of each.")
+                )
             self._code, form = ledger.start(
                 self._held,
                 self._council.slug,
@@ -81,16 +88,19 @@ class SelfAssessment:
             self._code = code.value.strip().upper()
             self._open(form)
 
+        def guarded(act: controls.Act) -> controls.Act:
+            return self._guarded(act, self._welcome)
+
         self._show(
             controls.prose(_WELCOME.format(council=escape(self._council.name))),
             controls.faults(faults),
             controls.heading("Begin"),
             controls.prose(_BEFORE),
             kind, directorate, length,
-            controls.button("Begin", self._guarded(begin, self._welcome), main=True),
+            controls.row([controls.button("Begin", guarded(begin), main=True)]),
             controls.heading("Come back"),
             code,
-            controls.button("Go on with my form", self._guarded(go_on, self._welcome)),
+            controls.row([controls.button("Go on with my form", guarded(go_on))]),
         )  # fmt: skip
 
     def _open(self, form: Form) -> None:
@@ -192,7 +202,9 @@ class SelfAssessment:
                 f"<p>{done} of {len(self._asked)} questions are answered.</p>"
                 f"{self._how_to_return()}<p>You can close this page.</p>"
             ),
-            controls.button("Go on now", lambda: self._question(self._at), main=True),
+            controls.row(
+                [controls.button("Go on now", lambda: self._question(self._at), main=True)]
+            ),
         )
 
     def _finish(self) -> None:
