@@ -12,6 +12,7 @@ from svlib import guidance, parameters, project
 from svlib.errors import Fault, InputError, ParameterError
 from svlib.ingest import cells
 from svlib.parameters import Parameters
+from svlib.quarter import day_label
 
 _VAT = {"inc": True, "ex": False, "unknown": None}
 _T = TypeVar("_T")
@@ -112,8 +113,9 @@ def _written(pack: guidance.Pack, paths: list[Path], found: Parameters) -> None:
 def _said(pack: guidance.Pack, paths: list[Path]) -> list[str]:
     asked, standing = pack.procurement, pack.standing
     return [
-        f"{guidance.DRAFT}: {asked.name}, £{asked.value_gbp:,}, {asked.contract_type} "
+        f"{guidance.DRAFT}: {asked.name}, {asked.pounds}, {asked.contract_type} "
         f"({asked.type_basis}).",
+        f"By the law of {day_label(asked.as_of)}, the day the procurement commences (--commences).",
         f"Band: {pack.band.name}. {standing.band_reason}",
         standing.duty_sentence,
         f"{pack.outcomes['outcome'].nunique()} outcomes fit; choose at most {pack.choose}.",

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
+from collections.abc import Iterator
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
+from html import escape
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import helpers
 import openpyxl
 import pandas as pd
 import pytest
@@ -16,6 +21,7 @@ import yaml
 from helpers import REPOSITORY
 from typer.testing import CliRunner
 
+import svlib as sv
 from svlib import categories, framework, guidance, guiding, law, parameters, project
 from svlib.cli import app
 from svlib.errors import InputError, ParameterError
@@ -38,7 +44,7 @@ def sample() -> Parameters:
 @pytest.fixture
 def written() -> dict[str, Any]:
     """The shipped guidance as plain lists and dictionaries, to be spoilt."""
-    return yaml.safe_load(yaml.safe_dump(SHIPPED, sort_keys=False))
+    return deepcopy(SHIPPED)
 
 
 def packed(parameters: Parameters, **more: Any) -> guidance.Pack:
@@ -119,9 +125,9 @@ def test_every_outcome_of_the_framework_fits_some_category() -> None:
             "labour": 1, "modern_slavery": 1, "carbon": 1}),
          "category levies: is not bought, but has outcomes or risks. Keep one of the two."),
         (lambda f: f["stages"].pop(),
-         "stages: are need, options, market, specification, selection, evaluation, award, mobilisation, management. Write each once, in this order: need, "
-         "options, market, specification, selection, evaluation, award, mobilisation, management, "
-         "exit."),
+         "stages: are need, options, market, specification, selection, evaluation, award, "
+         "mobilisation, management. Write each once, in this order: need, options, market, "
+         "specification, selection, evaluation, award, mobilisation, management, exit."),
         (lambda f: f["stages"][5]["actions"].pop(0),
          "stage evaluation: has nothing to do in band small for goods, services, works, light "
          "touch, concession, light touch concession. Add an action that rests on no duty, or widen "
@@ -133,8 +139,8 @@ def test_every_outcome_of_the_framework_fits_some_category() -> None:
          "stages 1, actions 1, text: String should have at most 250 characters. Mend the line; the "
          "file's head explains it."),
         (lambda f: f["method_statement"]["scoring"].pop(),
-         "method_statement, scoring: are 0, 1, 2, 3, 4. Write each once, in this order: 0, 1, 2, 3, "
-         "4, 5."),
+         "method_statement, scoring: are 0, 1, 2, 3, 4. Write each once, in this order: 0, 1, 2, "
+         "3, 4, 5."),
     ],
 )  # fmt: skip
 def test_a_spoilt_file_is_refused(
@@ -318,8 +324,10 @@ def test_the_record_asks_what_the_act_asks(sample: Parameters) -> None:
                  "Equality", "Post that decided", "Date of the decision"):  # fmt: skip
         assert word in asks
     parts = list(dict.fromkeys(line.part for line in packed(sample).record))
-    assert parts == ["The purchase", "What the law tables say", "Well-being of the area",
-                     "Relevance and proportion", "Consultation", "Equality", "Decision"]  # fmt: skip
+    assert parts == [
+        "The purchase", "What the law tables say", "Well-being of the area",
+        "Relevance and proportion", "Consultation", "Equality", "Decision",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -332,8 +340,8 @@ def test_the_record_asks_what_the_act_asks(sample: Parameters) -> None:
          "contracts are. Give the type: goods, services,"),
         ({"value_gbp": Decimal(-1)}, "value: £-1 is less than nothing. Give the estimated value"),
         ({"value_gbp": Decimal("NaN")}, "value: 'NaN' is no sum. Give the estimated value"),
-        ({"end": date(2027, 3, 31)}, "last day of the contract: 2027-03-31 is before the first day, "
-         "2027-04-01. Swap the dates, or leave the last out."),
+        ({"end": date(2027, 3, 31)}, "last day of the contract: 2027-03-31 is before the first "
+         "day, 2027-04-01. Swap the dates, or leave the last out."),
         ({"start": date(2026, 11, 22)}, "first day of the contract: 2026-11-22 is before the "
          "procurement commences on 2026-11-23. Give a later start, or the day it commenced."),
         ({"contract_type": "gift"}, "type of contract: 'gift' is not known. Use one of: goods,"),
@@ -572,3 +580,73 @@ def test_level_figures_share_a_place_and_one_alone_is_first() -> None:
     assert alone["score"].tolist() == [100]
     none = guidance.prioritise(spends(("levies", "5")), table, Asked.model_validate({}))
     assert len(none) == 0
+
+
+# --- the page ------------------------------------------------------------------------------------
+
+RULES = """
+    expense_type,category
+    equals Care,adult_care
+    equals Building,construction
+    equals Precept,levies
+"""
+PAID = """
+    Ashbrook Care Ltd, 900.00, 03/04/2026, Adults, Care, L1 8JQ
+    Brookash Builders Ltd, 500.00, 03/04/2026, Place, Building, M1 1AE
+    Waste Authority, 300.00, 03/04/2026, Place, Precept, L1 8JQ
+    Crookash Ltd, 40.00, 03/04/2026, Place, Sundries, L1 8JQ
+"""
+
+
+@pytest.fixture(scope="module")
+def q(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    with pytest.MonkeyPatch.context() as patch:
+        root = helpers.project(tmp_path_factory.mktemp("page"), patch)
+        helpers.put(root / "parameters" / "tiny" / "categories.csv", RULES)
+        for month, number in (("april", "04"), ("may", "05"), ("june", "06")):
+            nothing = f"Ashbrook Care Ltd, 0.00, 03/{number}/2026, Adults, Care, L1 8JQ"
+            helpers.payments(root, f"{month}-2026.csv", PAID if month == "april" else nothing)
+        yield sv.open_quarter("parameters/tiny/2026-27-Q1.yaml")
+
+
+def test_the_page_says_where_to_act_first_and_what_is_left_out(q: Any) -> None:
+    said = sv.findings.priority_sentences(q)
+    # care leads in spend and local suppliers, building in risk and in what leaves: 50 each
+    assert said[0] == (
+        "Of 2 categories that the council buys in, Adult social care (50.0) and Building and road "
+        "works (50.0) come first, out of 100."
+    )
+    assert said[2] == (
+        "Left out of £1,740 net spend: Levies and public bodies (£300): levies and precepts are "
+        "charges of other public bodies, not a purchase; Unclassified (£40): no rule says what it "
+        "bought."
+    )
+    assert "for want of a register" in said[3]
+    shown = sv.findings.priorities_table(q).data
+    assert "1 x 100.0 (spend)" in shown
+    assert "Registered firms" not in shown
+    assert "Score" in sv.findings.priorities_figure(q).data
+
+
+def test_the_page_without_spend_says_so(q: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    none = spends(("levies", "300"))
+    monkeypatch.setattr(sv.spend, "by_category", lambda payments: none)
+    nothing = "There is no spend in a category that is bought."
+    assert sv.findings.priority_sentences(q) == [nothing]
+    assert nothing in sv.findings.priorities_table(q).data
+    assert nothing in sv.findings.priorities_figure(q).data
+
+
+def test_the_stages_are_sections_without_folds(q: Any) -> None:
+    shown = sv.findings.stage_sections(q).data
+    assert re.findall("<h3>(.*?)</h3>", shown) == [one.name for one in guidance.load().stages]
+    assert "<details" not in shown
+    for action in guidance.load().actions:
+        assert escape(action.text) in shown
+    assert "above threshold and larger" in shown
+    bands = sv.findings.bands_table(q).data
+    for pounds in ("£30,000", "£207,720", "£663,540", "£5,193,000", "£5,000,000"):
+        assert pounds in bands
+    assert "Staff who know what to do" in sv.findings.enablers_table(q).data
+    assert sv.findings.guidance_notes(q)[-1] == law.CAUTION
+    assert "compli" not in " ".join(sv.findings.guidance_notes(q)) + shown

@@ -14,6 +14,7 @@ from svlib.quarter import day_label
 _BLUE = "12436D"  # contrast on white 10 to 1
 _SHADE = "DBE5EE"
 _LANGUAGE = "en-GB"
+_WIDE = 25.7  # centimetres between the margins of A4, landscape
 _OPEN = "To fill in"
 
 
@@ -55,8 +56,8 @@ def _set_up(document: Any, pack: Pack) -> None:
         if name != "Normal":
             style.font.color.rgb = RGBColor.from_string(_BLUE)
     page = document.sections[0]
-    page.orientation = WD_ORIENT.PORTRAIT
-    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.orientation = WD_ORIENT.LANDSCAPE
+    page.page_width, page.page_height = Cm(29.7), Cm(21)
     page.left_margin = page.right_margin = Cm(2)
     page.header.paragraphs[0].text = f"{DRAFT}. {pack.procurement.authority}"
 
@@ -64,7 +65,7 @@ def _set_up(document: Any, pack: Pack) -> None:
 def _opening(document: Any, pack: Pack) -> None:
     asked, standing = pack.procurement, pack.standing
     document.add_paragraph(
-        f"For: {asked.name}, £{asked.value_gbp:,}, {asked.contract_type}, from "
+        f"For: {asked.name}, {asked.pounds}, {asked.contract_type}, from "
         f"{day_label(asked.start)}. Band of this guidance: {pack.band.name}. {standing.band_reason}"
     )
     document.add_paragraph(
@@ -176,16 +177,18 @@ def _table(
     rows: Iterable[Sequence[Any]],
     widths: Sequence[float],
 ) -> None:
-    """A table with its title for screen readers, and its first row marked as header."""
+    """A table as wide as the page, in parts as `widths`, with its title for screen readers and its
+    first row marked as header."""
     from docx.shared import Cm
 
     filled = [[str(cell) for cell in row] for row in rows]
     table = document.add_table(rows=1 + len(filled), cols=len(headings))
     table.style, table.autofit = "Table Grid", False
+    scale = _WIDE / sum(widths)
     for texts, row in zip([list(headings), *filled], table.rows, strict=True):
         _mark(row, "cantSplit")
         for text, cell, width in zip(texts, row.cells, widths, strict=True):
-            cell.width = Cm(width)
+            cell.width = Cm(width * scale)
             cell.paragraphs[0].text = text
     _mark(table.rows[0], "tblHeader")
     for cell in table.rows[0].cells:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pandas as pd
 
 from svlib import law
-from svlib.guidance.pack import Procurement
+from svlib.guidance.pack import AS_GIVEN, Procurement
 from svlib.law import NotCovered, Row
 from svlib.law.tables import held
 from svlib.parameters import Parameters
@@ -16,7 +16,8 @@ from svlib.tables import CONTRACTS
 
 DUTY = "social value considered"
 _NOTIFIABLE, _KPIS = "notifiable below threshold", "key performance indicators"
-_MIXED = " Services bought together with goods or works may be a services contract: ask Legal."
+_MIXED = "Services bought together with goods or works may be a services contract: ask Legal."
+_READ = "All of this rests on the type of contract, which is our reading of the category."
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Standing:
 
     `side` is below, above or could be either side of the `threshold_gbp` (VAT included);
     `band_reason` says why it is in `band`; `notices` has one row a notice with a date, as
-    law.contract_dates, reckoned from the contract's first day.
+    law.contract_dates, reckoned from the contract's first day; `type_remark` what is unsure about
+    the type of contract, on which all of this rests.
     """
 
     regime: str
@@ -47,6 +49,7 @@ class Standing:
     points: tuple[Point, ...]
     route: law.Route
     notices: pd.DataFrame
+    type_remark: str
 
     def point(self, test: str) -> Point:
         return next(one for one in self.points if one.test == test)
@@ -62,6 +65,9 @@ class Standing:
     @property
     def duty_sentence(self) -> str:
         """The duty of the 2012 Act in words, for the record; never that it was or was not met."""
+        return f"{self._said()} {self.type_remark}".strip()
+
+    def _said(self) -> str:
         answer, source = self.duty.answer, self.duty.source
         by = f" ({source})" if source else ""
         if answer == law.APPLIES:
@@ -72,7 +78,7 @@ class Standing:
         if answer == law.DOES_NOT:
             return (
                 f"By the law tables the duty does not apply here{by}. The record is kept as good "
-                f"practice.{_MIXED}"
+                "practice."
             )
         if answer == law.EITHER_WAY:
             return (
@@ -104,7 +110,13 @@ def stand(asked: Procurement, parameters: Parameters) -> Standing:
         ),
         route=law.lawful_route(local, asked.as_of, parameters.law),
         notices=law.contract_dates(register, asked.as_of, parameters.law),
+        type_remark=_type_remark(asked),
     )
+
+
+def _type_remark(asked: Procurement) -> str:
+    remarks = [_READ] if asked.type_basis != AS_GIVEN else []
+    return " ".join([*remarks, _MIXED] if asked.contract_type in ("goods", "works") else remarks)
 
 
 def told(table: str, kind: str, asked: Procurement, authority: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -133,6 +134,14 @@ class MethodStatement(_Strict):
     scoring: tuple[Score, ...]
 
 
+class WeightingNote(_Strict):
+    """What others ask of weightings from a day on, with its source."""
+
+    begins: date = Field(alias="from")
+    text: str
+    source: str
+
+
 class Fit(_Strict):
     """An outcome of the framework that fits a category, and why."""
 
@@ -157,6 +166,7 @@ class Guidance(_Strict):
     enablers: tuple[Enabler, ...]
     stages: tuple[Stage, ...]
     method_statement: MethodStatement
+    weighting: tuple[WeightingNote, ...]
     categories: dict[str, CategoryGuide]
 
     def band(self, band: str) -> Band:

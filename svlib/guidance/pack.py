@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from svlib.guidance.legal import Standing
 
 
+AS_GIVEN = "as given"  # where the type of contract comes from
+
+
 @dataclass(frozen=True)
 class Procurement:
     """What was asked: `value_gbp` in pounds over the whole life, `vat_basis` inc, ex or unknown;
@@ -32,6 +35,12 @@ class Procurement:
     start: date
     end: date | None
     as_of: date
+
+    @property
+    def pounds(self) -> str:
+        """The value to the pound where it is whole, else to the penny."""
+        whole = self.value_gbp == self.value_gbp.to_integral_value()
+        return f"£{self.value_gbp:,.0f}" if whole else f"£{self.value_gbp:,.2f}"
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from svlib.errors import Fault, ParameterError
 from svlib.guidance.fitting import outcomes, outcomes_to_choose, schedule
 from svlib.guidance.legal import Standing, stand, told
 from svlib.guidance.model import TYPES, Action, Guidance
-from svlib.guidance.pack import ActionOfPack, Pack, Procurement, StageOfPack
+from svlib.guidance.pack import AS_GIVEN, ActionOfPack, Pack, Procurement, StageOfPack
 from svlib.guidance.reading import load
 from svlib.guidance.record import record
 from svlib.guidance.statement import method_questions, weighting_note
@@ -23,7 +23,6 @@ from svlib.law import NOT_COVERED, Row
 from svlib.parameters import Parameters
 from svlib.quarter import day_label
 
-_GIVEN = "as given"
 _HIDDEN = (law.DOES_NOT, law.NOT_YET)
 
 
@@ -76,7 +75,7 @@ def pack(
         choose=outcomes_to_choose(band, fitting),
         questions=method_questions(category, guidance, band),
         scoring=guidance.method_statement.scoring,
-        weighting=weighting_note(band, parameters.guidance, as_of),
+        weighting=weighting_note(band, guidance, parameters.guidance, as_of),
         record=record(asked, standing, guidance.categories[category]),
         commitments=schedule(asked, fitting),
         versions={
@@ -123,7 +122,7 @@ def _type(category: str, given: str | None, on: date) -> tuple[str, str]:
     """The type of contract and where it comes from: as given, or by the category's row on the day;
     on a day without one, by its first row: thresholds then say that the day is not covered."""
     if given is not None:
-        return given, _GIVEN
+        return given, AS_GIVEN
     row = law.contract_type(category, on)
     if not isinstance(row, Row):
         row = _kinds(category)[0]

@@ -11,6 +11,11 @@ from svlib.guidance.model import CategoryGuide
 from svlib.guidance.pack import Procurement, RecordLine
 from svlib.quarter import day_label
 
+_SIDES = {
+    law.ABOVE: "at or above it",
+    law.BELOW: "below it",
+    law.EITHER: "on either side, as VAT decides",
+}
 YES_NO = ("Yes", "No", "Not decided")
 _VAT = {
     "inc": "VAT included",
@@ -31,7 +36,7 @@ def _purchase(asked: Procurement) -> tuple[RecordLine, ...]:
         RecordLine(part, "Reference", asked.reference),
         RecordLine(part, "Category", asked.name),
         RecordLine(part, "Estimated value over the whole life",
-                   f"£{asked.value_gbp:,} ({_VAT[asked.vat_basis]})"),
+                   f"{asked.pounds} ({_VAT[asked.vat_basis]})"),
         RecordLine(part, "Type of contract", f"{asked.contract_type} ({asked.type_basis})"),
         RecordLine(part, "First and last day", f"{day_label(asked.start)}; {ends}"),
         RecordLine(part, "Day the procurement commences", day_label(asked.as_of)),
@@ -45,7 +50,7 @@ def _law(standing: Standing) -> tuple[RecordLine, ...]:
     return (
         RecordLine(part, "Law of the procurement", standing.regime),
         RecordLine(part, "Threshold, VAT included",
-                   f"£{standing.threshold_gbp:,}; the value is {standing.side} "
+                   f"£{standing.threshold_gbp:,}; the value is {_SIDES[standing.side]} "
                    f"({standing.threshold_source})"),
         RecordLine(part, "Band of this guidance", standing.band_reason),
         RecordLine(part, "Duty to consider social value (2012 Act s.1)", standing.duty_sentence),

@@ -9,7 +9,6 @@ from svlib.guidance.model import Band, Guidance
 from svlib.guidance.pack import Question
 from svlib.parameters import Guidance as Asked
 
-_PPN_002 = date(2025, 2, 24)
 _NAMES = {"labour": "Fair work", "modern_slavery": "Modern slavery", "carbon": "Carbon"}
 
 
@@ -29,9 +28,8 @@ def method_questions(category: str, guidance: Guidance, band: Band) -> tuple[Que
     return (full, *(Question(_NAMES[name], getattr(texts.risks, name), False) for name in high))
 
 
-def weighting_note(band: Band, asked: Asked, on: date) -> str:
-    """The council's own weighting for the band, or that it set none, and what PPN 002 asks of
-    others from the day it was available."""
+def weighting_note(band: Band, guidance: Guidance, asked: Asked, on: date) -> str:
+    """The council's own weighting for the band, or that it set none, and what others are asked."""
     own = asked.weighting.get(band.band)
     said = (
         f"The council's weighting for this band: {_percent(own)}."
@@ -39,12 +37,8 @@ def weighting_note(band: Band, asked: Asked, on: date) -> str:
         else "The council has set no weighting for this band: decide one before the tender and "
         "keep the reason."
     )
-    if on < _PPN_002:
-        return said
-    return (
-        f"{said} PPN 002 asks central government for 10% at least; it does not bind councils, "
-        "which may choose to follow it."
-    )
+    others = [f"{one.text} ({one.source})" for one in guidance.weighting if one.begins <= on]
+    return " ".join([said, *others])
 
 
 def _percent(share: Decimal) -> str:
