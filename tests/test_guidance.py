@@ -344,6 +344,7 @@ def test_the_record_asks_what_the_act_asks(sample: Parameters) -> None:
          "day, 2027-04-01. Swap the dates, or leave the last out."),
         ({"start": date(2026, 11, 22)}, "first day of the contract: 2026-11-22 is before the "
          "procurement commences on 2026-11-23. Give a later start, or the day it commenced."),
+        ({"reference": "A\x07"}, "reference: 'A\\x07' cannot be printed. Write it in one line"),
         ({"contract_type": "gift"}, "type of contract: 'gift' is not known. Use one of: goods,"),
         ({"as_of": date(2021, 12, 31)}, "day the procurement commences: 2021-12-31 is not covered "
          "by the tables, which hold from 2022-01-01 to 2027-12-31 for light touch. Give a day in "
@@ -643,7 +644,8 @@ def test_the_stages_are_sections_without_folds(q: Any) -> None:
     assert "<details" not in shown
     for action in guidance.load().actions:
         assert escape(action.text) in shown
-    assert "above threshold and larger" in shown
+    assert "at or above threshold and larger" in shown
+    assert "duty, where it applies: social value considered" in shown
     bands = sv.findings.bands_table(q).data
     for pounds in ("£30,000", "£207,720", "£663,540", "£5,193,000", "£5,000,000"):
         assert pounds in bands

@@ -21,7 +21,7 @@ _ZERO = Decimal("0.00")
 _BANDS = {
     "small": "small",
     "below": "below threshold",
-    "above": "above threshold",
+    "above": "at or above threshold",
     "over": "above threshold and over £5 million",
 }
 _NOTHING = "There is no spend in a category that is bought."
@@ -94,8 +94,9 @@ def priorities_figure(q: OpenQuarter) -> HTML:
     if not len(found):
         return note(title, _NOTHING)
     columns = {"name": "Category", "score": "Score", **guidance.SCORES}
-    return paired_bars(found, "name", {"score": "Score"}, title, columns=columns,
-                       unit="Score out of 100", limit=100)  # fmt: skip
+    drawn = {"score": "Score", "opportunity": "Opportunity alone"}
+    unit = "Score out of 100"
+    return paired_bars(found, "name", drawn, title, columns=columns, unit=unit, limit=100)
 
 
 def enablers_table(q: OpenQuarter) -> HTML:
@@ -152,8 +153,8 @@ def guidance_notes(q: OpenQuarter) -> list[str]:
         f"{guidance.DRAFT}: guidance {found.version}, law tables checked on "
         f"{day_label(law.checked_on())}. Wording, fits and marks are our own reading.",
         "A pack for one procurement, with the consideration record, outcomes, questions and the "
-        f"commitments schedule, is written by `svlib guidance parameters/{q.parameters.slug}/"
-        f"{q.quarter.slug}.yaml --category ... --value ... --start ...`.",
+        f"commitments schedule, is written by the command: svlib guidance parameters/"
+        f"{q.parameters.slug}/{q.quarter.slug}.yaml, with --category, --value and --start.",
         law.CAUTION,
     ]
 
@@ -186,7 +187,7 @@ def _actions(q: OpenQuarter, stage: str, actions: tuple[guidance.Action, ...]) -
             "post": action.post,
             "bands": _range(action),
             "types": "all" if action.types == guidance.TYPES else listed(list(action.types)),
-            "law": "; ".join(kind for kind in (action.law or {}).values()) or "good practice",
+            "law": _rests_on(action),
             "questions": ", ".join(action.questions),
         }
         for action in actions
@@ -211,3 +212,9 @@ def _range(action: guidance.Action) -> str:
     if action.last == guidance.BANDS[-1]:
         return f"{first} and larger"
     return f"{first} to {last}"
+
+
+def _rests_on(action: guidance.Action) -> str:
+    if action.duty:
+        return f"duty, where it applies: {action.duty}"
+    return "; ".join((action.law or {}).values()) or "good practice"

@@ -184,11 +184,13 @@ def _table(
     filled = [[str(cell) for cell in row] for row in rows]
     table = document.add_table(rows=1 + len(filled), cols=len(headings))
     table.style, table.autofit = "Table Grid", False
-    scale = _WIDE / sum(widths)
+    shares = [Cm(width * _WIDE / sum(widths)) for width in widths]
+    for column, share in zip(table.columns, shares, strict=True):
+        column.width = share
     for texts, row in zip([list(headings), *filled], table.rows, strict=True):
         _mark(row, "cantSplit")
-        for text, cell, width in zip(texts, row.cells, widths, strict=True):
-            cell.width = Cm(width * scale)
+        for text, cell, share in zip(texts, row.cells, shares, strict=True):
+            cell.width = share
             cell.paragraphs[0].text = text
     _mark(table.rows[0], "tblHeader")
     for cell in table.rows[0].cells:

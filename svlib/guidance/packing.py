@@ -52,6 +52,9 @@ def pack(
     guidance, measures = load(), framework.load()
     faults = list(_faults(category, value_gbp, contract_type, (as_of, start, end), guidance))
     faults += _unknown_ranges(parameters, measures)
+    if not reference.isprintable():
+        do = "Write it in one line, as LCC-2027-014."
+        faults.append(Fault("reference", f"{reference!r} cannot be printed", do))
     if faults:
         raise ParameterError(faults)
     kind, basis = _type(category, contract_type, as_of)
