@@ -245,8 +245,8 @@ def test_actions_follow_the_duties_that_apply(sample: Parameters) -> None:
     assert "N2" in ids(before)
     assert not {"S4", "G3", "A4", "A5"} & ids(before)
     small = packed(sample, category="goods", value_gbp=Decimal(9_000))
-    assert {"N1", "V1", "A1", "O4"} <= ids(small)
-    assert not {"N2", "N3", "A2", "A3"} & ids(small)
+    assert {"N1", "V1", "A1", "M1"} <= ids(small)
+    assert not {"N2", "N3", "O4", "A2", "A3"} & ids(small)
     concession = packed(sample, category="culture", contract_type="concession",
                         value_gbp=Decimal(9_000_000))  # fmt: skip
     action = next(one for one in concession.stages[0].actions if one.id == "N2")
@@ -254,8 +254,8 @@ def test_actions_follow_the_duties_that_apply(sample: Parameters) -> None:
 
 
 def test_the_law_behind_an_action_is_named_with_its_confidence(sample: Parameters) -> None:
-    small = packed(sample, category="goods", value_gbp=Decimal(9_000))
-    action = next(one for stage in small.stages for one in stage.actions if one.id == "O4")
+    below = packed(sample, category="goods", value_gbp=Decimal(90_000))
+    action = next(one for stage in below.stages for one in stage.actions if one.id == "O4")
     assert action.law.startswith("Reserve by place below threshold: yes. SI 2026/94")
 
 
@@ -328,6 +328,14 @@ def test_the_record_asks_what_the_act_asks(sample: Parameters) -> None:
         "The purchase", "What the law tables say", "Well-being of the area",
         "Relevance and proportion", "Consultation", "Equality", "Decision",
     ]  # fmt: skip
+
+
+def test_the_record_of_a_small_contract_is_short(sample: Parameters) -> None:
+    small = packed(sample, category="goods", value_gbp=Decimal(9_000))
+    full = packed(sample, category="goods", value_gbp=Decimal(90_000))
+    to_fill = [[line for line in found.record if not line.told] for found in (small, full)]
+    assert [len(lines) for lines in to_fill] == [11, 19]
+    assert small.standing.duty.answer == law.DOES_NOT
 
 
 @pytest.mark.parametrize(
@@ -519,10 +527,11 @@ def spends(*rows: tuple[str, str]) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def leaks(*rows: tuple[str, str, str, int]) -> pd.DataFrame:
+def leaks(*rows: tuple[str, str, str, int], unknown: str = "0") -> pd.DataFrame:
     return pd.DataFrame(
         [{"category": name, "net_gbp": Decimal(net), "outside_gbp": Decimal(out), "suppliers": 9,
-          "local_suppliers": local} for name, net, out, local in rows]
+          "not_known_gbp": Decimal(unknown), "local_suppliers": local}
+         for name, net, out, local in rows]
     )  # fmt: skip
 
 
@@ -559,6 +568,24 @@ def test_weights_and_registered_firms_move_the_ranking() -> None:
         Asked.model_validate(
             {"weights": dict.fromkeys(("spend", "local_market", "risk", "opportunity"), 0)}
         )
+
+
+def test_what_cannot_be_placed_does_not_count() -> None:
+    spent = spends(("goods", "5"), ("health", "5"), ("ict", "5"))
+    table = leaks(*((name, "5", "0", 0) for name in ("goods", "health", "ict")), unknown="5")
+    found = guidance.prioritise(spent, table, Asked.model_validate({})).set_index("category")
+    assert found["opportunity"].isna().all()
+    assert found["local_market"].isna().all()
+    # all level in spend, goods alone has 7 risk marks
+    assert found.loc["goods", "how"] == "(1 x 50.0 (spend) + 1 x 100.0 (risk)) / 2 = 75.0"
+    with_firms = guidance.prioritise(spent, table, Asked.model_validate({}), {"ict": 4})
+    assert with_firms.set_index("category")["local_market"].to_dict() == {
+        "ict": 100, "goods": 25, "health": 25,
+    }  # fmt: skip
+    asked = Asked.model_validate({"weights": {"spend": 0, "risk": 0}})
+    none = guidance.prioritise(spent, table, asked)
+    assert none["score"].isna().all()
+    assert set(none["how"]) == {"no score that is known has a weight"}
 
 
 def test_what_is_left_out_is_named_and_adds_up() -> None:

@@ -13,7 +13,7 @@ from IPython.display import HTML
 
 from svlib import guidance, law, spend
 from svlib.quarter import day_label
-from svlib.show import count, listed, money, note, paired_bars, table
+from svlib.show import count, listed, money, note, paired_bars, share, table
 from svlib.view import OpenQuarter
 
 _FIRST = 3  # categories that a sentence names
@@ -55,6 +55,7 @@ def priority_sentences(q: OpenQuarter) -> list[str]:
     ]
     if out:
         said.append(f"Left out of {money(whole)} net spend: {'; '.join(out)}.")
+    said += _places_known(found)
     if q.firms is None:
         said.append("Registered firms are not counted, for want of a register of companies.")
     return said
@@ -67,17 +68,23 @@ def priorities_table(q: OpenQuarter) -> HTML:
         "name": "Category",
         "addressable_gbp": "Addressable",
         "outside_gbp": "Certainly leaves",
+        "not_known_gbp": "Place not known",
         "local_suppliers": "Local suppliers paid",
         "firms": "Registered firms there",
-        "risk_marks": "Risk marks, 3 to 9",
+        "risk_marks": "Sum of risk marks",
         **guidance.SCORES,
         "score": "Score",
         "how": "How the score comes about",
     }
     if q.firms is None:
         columns.pop("firms")
+    found = priorities(q)
+    counted = [
+        None if not row.local_suppliers and row.not_known_gbp else row.local_suppliers
+        for row in found.itertuples()
+    ]
     return table(
-        priorities(q),
+        found.assign(local_suppliers=pd.Series(counted, index=found.index, dtype=object)),
         f"Categories by where to act first, {q.label}: places 0 to 100, local means "
         f"{q.buying_area.name}",
         columns,
@@ -94,7 +101,7 @@ def priorities_figure(q: OpenQuarter) -> HTML:
     if not len(found):
         return note(title, _NOTHING)
     columns = {"name": "Category", "score": "Score", **guidance.SCORES}
-    drawn = {"score": "Score", "opportunity": "Opportunity alone"}
+    drawn = {"score": "Score", "risk": "Risk alone"}
     unit = "Score out of 100"
     return paired_bars(found, "name", drawn, title, columns=columns, unit=unit, limit=100)
 
@@ -156,6 +163,20 @@ def guidance_notes(q: OpenQuarter) -> list[str]:
         f"commitments schedule, is written by the command: svlib guidance parameters/"
         f"{q.parameters.slug}/{q.quarter.slug}.yaml, with --category, --value and --start.",
         law.CAUTION,
+    ]
+
+
+def _places_known(found: pd.DataFrame) -> list[str]:
+    """How far the ranking rests on places that are known."""
+    whole = sum(found["addressable_gbp"], _ZERO)
+    unknown = sum(found["not_known_gbp"], _ZERO)
+    if found["opportunity"].isna().all():
+        return ["No supplier can be placed, so opportunity and local suppliers do not count in it."]
+    if unknown <= 0 or whole <= 0:
+        return []
+    return [
+        f"Of {money(whole)} addressable spend {money(unknown)} ({share(float(unknown / whole))}) "
+        "cannot be placed; opportunity counts only what certainly leaves."
     ]
 
 

@@ -17,6 +17,11 @@ from svlib.tables import CONTRACTS
 DUTY = "social value considered"
 _NOTIFIABLE, _KPIS = "notifiable below threshold", "key performance indicators"
 _MIXED = "Services bought together with goods or works may be a services contract: ask Legal."
+_NAMED = {
+    "light touch": "light touch contracts",
+    "concession": "concessions",
+    "light touch concession": "light touch concessions",
+}
 _READ = "All of this rests on the type of contract, which is our reading of the category."
 
 
@@ -73,7 +78,7 @@ class Standing:
         if answer == law.APPLIES:
             return (
                 f"By the law tables the duty to consider social value applies{by}: before the "
-                "procurement starts, consider what is asked below."
+                "procurement starts, consider what the record asks."
             )
         if answer == law.DOES_NOT:
             return (
@@ -142,7 +147,8 @@ def _band(asked: Procurement, parameters: Parameters, side: str, line: Row) -> t
     """The band of value and why. Where VAT decides, the larger one, which asks for more."""
     limit, named = _light_limit(asked, parameters)
     most = law.with_vat(asked.value_gbp, asked.vat_basis, parameters.law.vat_rate).most
-    threshold = f"the threshold of £{line.line_gbp:,} for {asked.contract_type}, VAT included"
+    kind = _NAMED.get(asked.contract_type, asked.contract_type)
+    threshold = f"the threshold of £{line.line_gbp:,} for {kind}, VAT included"
     if side == law.BELOW:
         if limit is not None and most < limit:
             return "small", f"Under {named}, VAT included."

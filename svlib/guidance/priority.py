@@ -24,7 +24,8 @@ SCORES = {
     "opportunity": "Opportunity",
 }
 COLUMNS = (
-    "rank", "category", "name", "net_gbp", "addressable_gbp", "outside_gbp", "suppliers",
+    "rank", "category", "name", "net_gbp", "addressable_gbp", "outside_gbp", "not_known_gbp",
+    "suppliers",
     "local_suppliers", "firms", "risk_marks", *SCORES, "score", "how",
 )  # fmt: skip
 NOTHING = "no rule says what it bought"
@@ -42,14 +43,16 @@ def prioritise(
     spend and name: COLUMNS.
 
     `spend` has the columns category, name and net_gbp (spend.by_category), `leaks` category,
-    net_gbp, outside_gbp, suppliers and local_suppliers of addressable spend (spend.leakage);
+    net_gbp, outside_gbp, not_known_gbp, suppliers and local_suppliers of addressable spend
+    (spend.leakage);
     `firms` the firms registered in the area by category, None where no register is given.
 
     A place is 100 x (categories with less + half of those level) / (others). spend: the place by
     addressable pounds; local_market: by local suppliers paid, and the mean of that and the place by
     registered firms where they are known; risk: by the sum of the three marks; opportunity: by
     pounds that certainly leave the area. score = sum(weight x score) / sum(weights); `how` shows
-    that sum with its figures. Scores are to one decimal place. With `left_out`, net_gbp adds up to
+    that sum with its figures. Where no place is known at all, opportunity and local suppliers are
+    None and do not count. Scores are to one decimal place. With `left_out`, net_gbp adds up to
     all spend.
     """
     guidance = guidance or load()
@@ -59,8 +62,8 @@ def prioritise(
         for line in spend.to_dict("records")
         if not _why_left_out(line["category"], guidance)
     ]
-    _score(rows, asked, firms is not None)
-    rows.sort(key=lambda row: (-row["score"], -row["addressable_gbp"], row["name"]))
+    _score(rows, asked)
+    rows.sort(key=lambda row: (-(row["score"] or 0), -row["addressable_gbp"], row["name"]))
     ranked = [{**row, "rank": rank} for rank, row in enumerate(rows, start=1)]
     return pd.DataFrame(ranked, columns=list(COLUMNS))
 
@@ -99,6 +102,7 @@ def _row(
         "net_gbp": line["net_gbp"],
         "addressable_gbp": leak.get("net_gbp", _ZERO),
         "outside_gbp": leak.get("outside_gbp", _ZERO),
+        "not_known_gbp": leak.get("not_known_gbp", _ZERO),
         "suppliers": leak.get("suppliers", 0),
         "local_suppliers": leak.get("local_suppliers", 0),
         "firms": None if firms is None else firms.get(category, 0),
@@ -106,30 +110,45 @@ def _row(
     }
 
 
-def _score(rows: list[dict[str, Any]], asked: Asked, with_firms: bool) -> None:
+def _score(rows: list[dict[str, Any]], asked: Asked) -> None:
     """Put the four scores, the total and its arithmetic on each row."""
-    market = [_places([row["local_suppliers"] for row in rows])]
-    if with_firms:
-        market.append(_places([row["firms"] for row in rows]))
     scored = {
         "spend": _places([row["addressable_gbp"] for row in rows]),
-        "local_market": [
-            _tenth(sum(each, _ZERO) / len(each)) for each in zip(*market, strict=True)
-        ],
+        "local_market": _market(rows),
         "risk": _places([row["risk_marks"] for row in rows]),
-        "opportunity": _places([row["outside_gbp"] for row in rows]),
+        "opportunity": _places([row["outside_gbp"] for row in rows]) if _placed(rows) else None,
     }
-    weights = {name: getattr(asked.weights, name) for name in SCORES}
-    total = sum(weights.values(), _ZERO)
     for at, row in enumerate(rows):
-        row |= {name: places[at] for name, places in scored.items()}
-        weighed = sum((weights[name] * row[name] for name in SCORES), _ZERO)
-        row["score"] = _tenth(weighed / total)
-        parts = " + ".join(
-            f"{_plain(weights[name])} x {row[name]} ({label.lower()})"
-            for name, label in SCORES.items()
-        )
-        row["how"] = f"({parts}) / {_plain(total)} = {row['score']}"
+        row |= {name: None if places is None else places[at] for name, places in scored.items()}
+        row["score"], row["how"] = _total(row, asked)
+
+
+def _market(rows: list[dict[str, Any]]) -> list[Decimal] | None:
+    """The mean of the places by local suppliers and by registered firms, as far as known."""
+    known = [_places([row["local_suppliers"] for row in rows])] if _placed(rows) else []
+    if any(row["firms"] is not None for row in rows):
+        known.append(_places([row["firms"] for row in rows]))
+    return [_tenth(sum(each, _ZERO) / len(each)) for each in zip(*known, strict=True)] or None
+
+
+def _placed(rows: list[dict[str, Any]]) -> bool:
+    """Whether the place of any of the addressable spend is known."""
+    return any(row["not_known_gbp"] != row["addressable_gbp"] for row in rows)
+
+
+def _total(row: dict[str, Any], asked: Asked) -> tuple[Decimal | None, str]:
+    """The mean of the scores that are known, by weight, and its arithmetic; None where none of
+    them has a weight."""
+    known = {name: label for name, label in SCORES.items() if row[name] is not None}
+    weights = {name: getattr(asked.weights, name) for name in known}
+    whole = sum(weights.values(), _ZERO)
+    if not whole:
+        return None, "no score that is known has a weight"
+    score = _tenth(sum((weights[name] * row[name] for name in known), _ZERO) / whole)
+    parts = [
+        f"{_plain(weights[name])} x {row[name]} ({label.lower()})" for name, label in known.items()
+    ]
+    return score, f"({' + '.join(parts)}) / {_plain(whole)} = {score}"
 
 
 def _places(figures: list[Any]) -> list[Decimal]:

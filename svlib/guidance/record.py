@@ -25,8 +25,11 @@ _VAT = {
 
 
 def record(asked: Procurement, standing: Standing, guide: CategoryGuide) -> tuple[RecordLine, ...]:
-    """The lines of the record, what is known already filled in."""
-    return (*_purchase(asked), *_law(standing), *_consideration(guide), *_decision())
+    """The lines of the record, what is known already filled in; a shorter one for small contracts
+    for which the tables say that the duty of the 2012 Act does not apply."""
+    small = standing.band == "small" and standing.duty.answer == law.DOES_NOT
+    considered = _briefly() if small else _consideration(guide)
+    return (*_purchase(asked), *_law(standing), *considered, *_decision())
 
 
 def _purchase(asked: Procurement) -> tuple[RecordLine, ...]:
@@ -57,6 +60,15 @@ def _law(standing: Standing) -> tuple[RecordLine, ...]:
         RecordLine(part, "Route for local and small suppliers",
                    f"{named[:1].upper()}{named[1:]}. {route.reason} {law.CAUTION}"),
         RecordLine(part, "Checked by Legal: post, date and remarks"),
+    )  # fmt: skip
+
+
+def _briefly() -> tuple[RecordLine, ...]:
+    return (
+        RecordLine("Well-being of the area",
+                   "Economic, social or environmental: which might be improved, and how?"),
+        RecordLine("Relevance and proportion", "Which one outcome relates to what is bought?"),
+        RecordLine("Equality", "Does it bear on anyone more than on others, and how?"),
     )  # fmt: skip
 
 
