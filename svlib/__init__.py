@@ -18,6 +18,7 @@ _ROOMS = (
     "errors",
     "findings",
     "framework",
+    "guidance",
     "ingest",
     "law",
     "ledger",

@@ -164,6 +164,45 @@ def serve(
 
 
 @app.command()
+def guidance(
+    quarter_file: QuarterFile,
+    *,
+    category: Annotated[str, typer.Option("--category", help="Id of categories.csv: adult_care")],
+    value: Annotated[str, typer.Option("--value", help="Value over the whole life, in pounds")],
+    start: Annotated[str, typer.Option("--start", help="First day of the contract: 2027-04-01")],
+    end: Annotated[str | None, typer.Option("--end", help="Last day of the contract")] = None,
+    commences: Annotated[
+        str | None,
+        typer.Option(
+            "--commences", help="Day the procurement commences; the as-of date if not given"
+        ),
+    ] = None,
+    type_: Annotated[
+        str | None,
+        typer.Option("--type", help="goods, services, works, light touch, concession"),
+    ] = None,
+    vat: Annotated[
+        str, typer.Option("--vat", help="Whether the value has VAT in it: inc, ex or unknown")
+    ] = "unknown",
+    reference: Annotated[
+        str | None, typer.Option("--reference", help="The council's reference of the contract")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder to write into")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there")] = False,
+    set_: Set = None,
+) -> None:
+    """Write the social value pack of one procurement: a draft for Legal to check."""
+    from svlib import guiding
+
+    asked = {
+        "category": category, "value": value, "start": start, "end": end, "commences": commences,
+        "type": type_, "vat": vat, "reference": reference,
+    }  # fmt: skip
+    said = guiding.write(quarter_file, _settings(set_), asked, out, force=force)
+    print("\n".join(said))
+
+
+@app.command()
 def schema() -> None:
     """Write the JSON Schemas that give editors completion, into parameters/schema/."""
     folder = project.root() / "parameters" / "schema"

@@ -22,6 +22,7 @@ from pydantic import (
 from svlib import project
 from svlib.parameters import codes
 from svlib.parameters.base import TO_BE_CONFIRMED, Share, Strict, VatBasis
+from svlib.parameters.guidance import Guidance
 from svlib.parameters.law import Law
 from svlib.quarter import Quarter
 
@@ -325,6 +326,10 @@ class Parameters(Strict):
     law: Law = Field(
         default_factory=lambda: Law.model_validate({}),
         description="What the law tables are asked with",
+    )
+    guidance: Guidance = Field(
+        default_factory=lambda: Guidance.model_validate({}),
+        description="The council's own limits, ranges and weights for guidance",
     )
     report: Report
 
