@@ -40,7 +40,8 @@ Set = Annotated[
 Only = Annotated[
     list[str] | None,
     typer.Option(
-        "--only", help="Run only this notebook: report, spend, outcomes, diagnostic, reconciliation"
+        "--only",
+        help="Only this notebook: report, spend, outcomes, diagnostic, framework, reconciliation",
     ),
 ]
 

@@ -36,9 +36,10 @@ def code_cells(path: Path) -> list[nbformat.NotebookNode]:
     return [c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
 
 
-def test_there_are_the_four_notebooks() -> None:
+def test_the_notebooks_are_these() -> None:
     assert NAMES == [
         "1_diagnostic", "2_spend", "3_outcomes", "4_quarterly_report", "5_reconciliation",
+        "6_framework",
     ]  # fmt: skip
 
 

@@ -13,8 +13,8 @@ from helpers import REPOSITORY
 from svlib import run
 
 pytestmark = [pytest.mark.notebook, pytest.mark.xdist_group("site")]
-PAGES = ["diagnostic.html", "index.html", "outcomes.html", "reconciliation.html", "report.html",
-         "spend.html"]  # fmt: skip
+PAGES = ["diagnostic.html", "framework.html", "index.html", "outcomes.html",
+         "reconciliation.html", "report.html", "spend.html"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +117,7 @@ def test_in_a_browser_every_link_of_the_index_leads_to_a_page_and_nothing_is_ask
             page.on("pageerror", lambda error: asked.append(f"error {error}"))
             page.goto((site / "index.html").as_uri())
             links = page.locator("nav a").evaluate_all("all => all.map(a => a.href)")
-            assert len(links) == 6
+            assert len(links) == 7
             for link in links:
                 page.goto(link)
                 assert page.locator("h1").count() == 1
@@ -127,7 +127,7 @@ def test_in_a_browser_every_link_of_the_index_leads_to_a_page_and_nothing_is_ask
             page.close()
         browser.close()
     assert all(url.startswith("file://") for url in asked), asked
-    assert len(asked) == 21
+    assert len(asked) == 24
 
 
 def test_a_cell_tagged_not_published_stays_in_the_working_papers(site: Path) -> None:

@@ -9,12 +9,12 @@ from svlib.findings.comparison import comparison_sentences, comparison_table
 from svlib.findings.contracts import (
     award_areas_table,
     award_places_table,
+    awards_table,
     bases_table,
     contract_sentences,
     contracts_certainty,
     on_contract_table,
     pipeline_table,
-    procedures_table,
     remarks_table,
     roles_table,
     winners_table,
@@ -57,7 +57,7 @@ from svlib.findings.leakage import (
     what_if_table,
 )
 from svlib.findings.multiplier import multiplier, multiplier_sentences, multiplier_table
-from svlib.findings.one_contract import contract_page
+from svlib.findings.one_contract import contract_page, largest_award
 from svlib.findings.outcomes import (
     contract_table,
     measures_table,
@@ -104,6 +104,7 @@ __all__ = [
     "areas_table",
     "award_areas_table",
     "award_places_table",
+    "awards_table",
     "bands_table",
     "bases_table",
     "basis",
@@ -135,6 +136,7 @@ __all__ = [
     "guidance_notes",
     "headline_tiles",
     "headlines",
+    "largest_award",
     "law_dates_table",
     "law_notes",
     "leakage_sentences",
@@ -162,7 +164,6 @@ __all__ = [
     "priorities_figure",
     "priorities_table",
     "priority_sentences",
-    "procedures_table",
     "radar_figure",
     "reconciliation_sentences",
     "region_map",

@@ -149,16 +149,33 @@ def winners_table(q: OpenQuarter, n: int = 10) -> HTML:
     )
 
 
-def procedures_table(q: OpenQuarter) -> HTML:
-    """Contracts awarded in the quarter by procedure; nothing without an award."""
-    found = contracts.by_procedure(contracts.awarded(q.contracts, q.quarter))
+_AWARDS_BY = {
+    "procedure": (contracts.by_procedure, "Procedure", "by procedure"),
+    "sme": (
+        contracts.by_size,
+        "Winner is an SME",
+        "by whether the winner is a small or medium enterprise",
+    ),
+    "vcse": (
+        contracts.by_vcse,
+        "Winner is a VCSE",
+        "by whether the winner is a voluntary, community or social enterprise",
+    ),
+}
+
+
+def awards_table(q: OpenQuarter, by: str) -> HTML:
+    """Contracts awarded in the quarter by "procedure", "sme" or "vcse"; nothing without an
+    award."""
+    measure, heading, said = _AWARDS_BY[by]
+    found = measure(contracts.awarded(q.contracts, q.quarter))
     if not len(found):
         return HTML("")
     return table(
         found,
-        f"Contracts awarded in {q.label}, by procedure",
+        f"Contracts awarded in {q.label}, {said}",
         {
-            "procedure": "Procedure",
+            by: heading,
             "contracts": "Contracts",
             "value_gbp": "Value",
             "without_value": "Without value",

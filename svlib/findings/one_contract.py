@@ -74,6 +74,12 @@ def contract_page(q: OpenQuarter, ref: str) -> HTML:
     return HTML("".join(str(part.data) for part in parts))
 
 
+def largest_award(q: OpenQuarter) -> HTML:
+    """The page of the quarter's largest award; nothing without an award."""
+    awards = contracts.awarded(q.contracts, q.quarter)
+    return contract_page(q, awards["contract"].iloc[0]) if len(awards) else HTML("")
+
+
 def _facts(q: OpenQuarter, found: contracts.Page) -> pd.DataFrame:
     rows = [(label, _said(name, found.facts.get(name))) for name, label in _FACTS.items()]
     rows += [("KPI rating", NONE_RECORDED), ("Next date the law sets", _next_date(q, found))]

@@ -65,6 +65,12 @@ NOTEBOOKS = (
         "How mature practice is, by section and area, and the weakest points.",
     ),
     Notebook(
+        "framework",
+        "6_framework",
+        "Framework and guidance",
+        "Where to act first, what must stand, and what to do at each stage of a procurement.",
+    ),
+    Notebook(
         "reconciliation",
         "5_reconciliation",
         "Where every row ended",
