@@ -257,7 +257,7 @@ def test_check_shows_what_would_be_read_accepted_and_refused(tiny: Path) -> None
 
 def test_only_takes_the_names_it_prints(tiny: Path) -> None:
     with pytest.raises(
-        Exception, match="Known: report, spend, outcomes, diagnostic, reconciliation"
+        Exception, match="Known: report, spend, outcomes, diagnostic, framework, reconciliation"
     ):
         run.run(QUARTER, only=["spending"])
     assert {notebook.name for notebook in NOTEBOOKS} == {
