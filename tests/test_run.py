@@ -261,5 +261,5 @@ def test_only_takes_the_names_it_prints(tiny: Path) -> None:
     ):
         run.run(QUARTER, only=["spending"])
     assert {notebook.name for notebook in NOTEBOOKS} == {
-        "report", "spend", "outcomes", "diagnostic", "reconciliation",
+        "report", "spend", "outcomes", "diagnostic", "framework", "reconciliation",
     }  # fmt: skip
