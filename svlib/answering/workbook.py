@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import textwrap
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -22,9 +23,10 @@ _ABOUT, _ANSWERS = "Read me first", "Answers"
 _COUNCIL, _KIND, _DIRECTORATE, _LENGTH, _VERSION, _CODE = (
     "Council", "Answers are", "Directorate", "Form", "Question bank", "Code",
 )  # fmt: skip
+_GUIDE_WIDTH, _LEVELS_WIDTH, _LINE_POINTS = 80, 84, 15
 _HEADINGS = (
     ("Question id", 12), ("Section", 22), ("Question", 44), ("Who usually knows", 22),
-    ("Levels", 84), ("Answer", 16), ("Evidence", 40), ("Evidence date", 16),
+    ("Levels", _LEVELS_WIDTH), ("Answer", 16), ("Evidence", 40), ("Evidence date", 16),
 )  # fmt: skip
 _ANSWERED, _LAST = 5, 7  # first and last column to fill in
 
@@ -90,7 +92,7 @@ def read(path: Path) -> Sheet:
 def _about(book: Any, council: str, form: Form, code: str, many: int) -> None:
     sheet = book.add_worksheet(_ABOUT)
     sheet.set_column(0, 0, 18)
-    sheet.set_column(1, 1, 80)
+    sheet.set_column(1, 1, _GUIDE_WIDTH)
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.write(0, 0, "Social value diagnostic", book.add_format({"bold": True, "font_size": 16}))
     told = {
@@ -101,7 +103,9 @@ def _about(book: Any, council: str, form: Form, code: str, many: int) -> None:
         sheet.write(row, 0, name, book.add_format({"bold": True}))
         sheet.write_string(row, 1, text, wrapped)
     for row, line in enumerate(_guide(form, many), start=len(told) + 2):
+        sheet.set_row(row, _height([line], _GUIDE_WIDTH))
         sheet.write_string(row, 1, line, wrapped)
+    sheet.fit_to_pages(1, 0)
 
 
 def _guide(form: Form, many: int) -> list[str]:
@@ -160,8 +164,13 @@ def _questions(
                 sheet.write_blank(row, _LAST, None, day)
             else:
                 sheet.write_datetime(row, _LAST, given.evidence_date, day)
-        sheet.set_row(row, 15 * sum(1 + len(line) // 84 for line in levels.split("\n")) + 6)
+        sheet.set_row(row, _height(levels.split("\n"), _LEVELS_WIDTH))
     _rules(sheet, len(table), evidence=evidence)
+
+
+def _height(lines: Sequence[str], width: int) -> float:
+    """Points a row needs for these lines; not every program finds that out by itself."""
+    return float(_LINE_POINTS * sum(max(1, len(textwrap.wrap(one, width))) for one in lines) + 3)
 
 
 def _rules(sheet: Any, many: int, *, evidence: bool) -> None:

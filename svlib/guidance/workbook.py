@@ -5,6 +5,7 @@ One table a sheet, its headings in the first row, no merged cells.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -17,6 +18,7 @@ from svlib.guidance.pack import Pack, RecordLine
 from svlib.parameters import Parameters
 from svlib.tables import COMMITMENTS
 
+_LINE_POINTS = 15
 _SPARE = 10  # blank lines of the schedule, for measures promised in more than one place
 _LONGEST_LIST = 255  # characters of a drop-down list; a rule of the file format
 _FIRST_DAY = date(2000, 1, 1)
@@ -92,6 +94,7 @@ class _Sheets:
     ) -> None:  # fmt: skip
         sheet = self._sheet(name, headings, widths)
         for at, row in enumerate(rows, start=1):
+            sheet.set_row(at, _height(row, widths))
             for column, text in enumerate(row):
                 sheet.write_string(at, column, text, self.plain)
 
@@ -111,8 +114,10 @@ class _Sheets:
 
     def _record(self, record: Sequence[RecordLine]) -> None:
         headings = ("Part", "What to consider", "What was found")
-        sheet = self._sheet("Record", headings, (26, 50, 80))
+        widths = (26, 50, 80)
+        sheet = self._sheet("Record", headings, widths)
         for at, line in enumerate(record, start=1):
+            sheet.set_row(at, _height((line.part, line.ask, line.told), widths))
             sheet.write_string(at, 0, line.part, self.plain)
             sheet.write_string(at, 1, line.ask, self.plain)
             sheet.write_string(at, 2, line.told, self.plain if line.told else self.open)
@@ -131,6 +136,7 @@ class _Sheets:
         sheet = self._sheet("Outcomes", headings, widths)
         last = len(columns)
         for at, row in enumerate(pack.outcomes[list(columns)].itertuples(index=False), start=1):
+            sheet.set_row(at, _height([str(text) for text in row], widths))
             for column, text in enumerate(row):
                 sheet.write_string(at, column, str(text), self.plain)
             for column in (last, last + 1):
@@ -148,6 +154,7 @@ class _Sheets:
         rows = pack.commitments.to_dict("records")
         blank = dict.fromkeys(columns)
         for at, row in enumerate([*rows, *[blank] * _SPARE], start=1):
+            sheet.set_row(at, _height([str(row[name] or "") for name in columns], widths))
             for column, name in enumerate(columns):
                 self._cell(sheet, at, column, name, row[name])
         last, place = len(rows) + _SPARE, columns.index
@@ -175,6 +182,14 @@ class _Sheets:
             sheet.write_string(at, column, value, look)
         else:
             sheet.write_blank(at, column, None, look)
+
+
+def _height(texts: Iterable[str], widths: Iterable[float]) -> float:
+    """Points a row needs for its longest cell; not every program finds that out by itself."""
+    lines = (
+        len(textwrap.wrap(text, int(width))) for text, width in zip(texts, widths, strict=False)
+    )
+    return _LINE_POINTS * max([1, *lines]) + 3
 
 
 def _choose(sheet: Any, cells: tuple[int, int, int, int], choices: Sequence[str]) -> None:
