@@ -5,6 +5,7 @@ of the evidence. Scores are percent of the highest level, 0 to 100; `coverage` i
 """
 
 from svlib.diagnostic.by_question import WIDE_SPREAD, divergence, weakest
+from svlib.diagnostic.disclosure import SMALLEST_GROUP, by_group, by_question, groups
 from svlib.diagnostic.scoring import (
     ANSWERED,
     CAP_OLD_EVIDENCE,
@@ -34,13 +35,17 @@ __all__ = [
     "EVIDENCE_MONTHS",
     "MISSING",
     "NOT_APPLICABLE",
+    "SMALLEST_GROUP",
     "TOP",
     "WIDE_SPREAD",
     "by_area",
     "by_directorate",
+    "by_group",
+    "by_question",
     "by_section",
     "change",
     "divergence",
+    "groups",
     "overall",
     "scores",
     "weakest",
