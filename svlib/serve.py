@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
 from importlib.resources import files
 
 from svlib import project
-from svlib.errors import Fault, MachineError
 
 _IDLE_S = 1_800  # after which what runs behind a closed page is stopped
 
 
 def serve(port: int) -> None:
     """Serve notebooks/ on 127.0.0.1 until stopped. A viewer sees no code, cannot choose a template
-    and gets no trace of an error. Raises MachineError when the port is taken."""
-    import socket
-
-    with socket.socket() as probe:
-        if sys.platform != "win32":  # as the server itself does: a port just left is free
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            raise MachineError(
-                Fault(f"port {port}", "another program uses it", "Choose another with --port.")
-            ) from None
+    and gets no trace of an error. When the port is taken it says so and ends."""
     templates = str(files("svlib.widgets") / "share")
     os.environ["JUPYTER_PATH"] = os.pathsep.join(
         [templates, *filter(None, [os.environ.get("JUPYTER_PATH")])]
@@ -39,6 +26,7 @@ def serve(port: int) -> None:
             str(project.root() / "notebooks"),
             "--no-browser",
             f"--port={port}",
+            "--Voila.port_retries=0",
             "--Voila.ip=127.0.0.1",
             "--VoilaConfiguration.template=svlib",
             "--VoilaConfiguration.allow_template_override=NO",

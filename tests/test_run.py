@@ -95,10 +95,18 @@ def test_a_run_writes_the_pages_for_publication_and_the_working_papers_apart(tin
     assert (tiny / "data" / "archive" / digest[:2] / digest).read_bytes() == july
 
 
+def last_report(tiny: Path) -> Path:
+    """A report that stands there from an earlier run."""
+    target = tiny / "reports" / "tiny" / "2026-27-Q2"
+    helpers.put(target / "site" / "index.html", "the last report")
+    helpers.put(target / "working" / "manifest.json", "{}")
+    return target
+
+
 def test_a_stopped_notebook_is_named_with_its_cell_and_cause_and_the_last_report_stays(
     tiny: Path,
 ) -> None:
-    run.run(QUARTER)
+    last_report(tiny)
     before = contents(tiny / "reports" / "tiny")
     break_notebook(tiny, "3_outcomes", "q.no_such_table")
     with pytest.raises(NotebookError) as stopped:
@@ -121,12 +129,12 @@ def test_a_dead_kernel_is_said_in_words(tiny: Path) -> None:
 
 
 def test_a_trial_goes_into_its_own_folder_and_gives_other_figures(tiny: Path) -> None:
-    run.run(QUARTER, only=["spend"], settings={"areas.local": "Liverpool"})
-    first = run.run(QUARTER, only=["spend"], settings={"areas.local": "UK"})
-    assert first.parents[1].name == "2026-27-Q2_spend_areas.local=UK"
+    run.run(QUARTER, only=["report"], settings={"areas.local": "Liverpool"})
+    first = run.run(QUARTER, only=["report"], settings={"areas.local": "UK"})
+    assert first.parents[1].name == "2026-27-Q2_report_areas.local=UK"
     assert first.parents[2].name == "trials"
     assert not (tiny / "reports" / "tiny" / "2026-27-Q2").exists()
-    pages = sorted((tiny / "reports" / "tiny" / "trials").rglob("spend.html"))
+    pages = sorted((tiny / "reports" / "tiny" / "trials").rglob("report.html"))
     liverpool, uk = (page.read_text(encoding="utf-8") for page in pages)
     assert "received 73% of the spend" in liverpool
     assert "received 100% of the spend" in uk
@@ -136,8 +144,7 @@ def test_a_trial_goes_into_its_own_folder_and_gives_other_figures(tiny: Path) ->
 
 
 def test_a_run_killed_at_any_moment_leaves_the_last_report_whole(tiny: Path) -> None:
-    run.run(QUARTER)
-    target = tiny / "reports" / "tiny" / "2026-27-Q2"
+    target = last_report(tiny)
     before = contents(target)
     helpers.payments(tiny, "july-2026.csv", JULY.replace("100000.00", "300000.00"))
     code = "from svlib.cli import main; main()"
