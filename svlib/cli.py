@@ -351,6 +351,18 @@ def answers_load(
         raise
 
 
+@app.command()
+def plan(
+    quarter_file: QuarterFile,
+    first: Annotated[int, typer.Option("--first", min=1, help="How many actions to add")] = 10,
+    set_: Set = None,
+) -> None:
+    """Add what to do next to the council's plan; what is in it stays."""
+    from svlib import planning
+
+    print("\n".join(planning.update(quarter_file, _settings(set_), first)))
+
+
 def _settings(pairs: list[str] | None) -> dict[str, str]:
     settings = {}
     for pair in pairs or []:

@@ -4,8 +4,9 @@ Levels run from 0 (absent) to 5 (shaping). Each is shown twice: as claimed, and 
 of the evidence. Scores are percent of the highest level, 0 to 100; `coverage` is a fraction.
 """
 
-from svlib.diagnostic.by_question import WIDE_SPREAD, divergence, weakest
+from svlib.diagnostic.by_question import WIDE_SPREAD, area_divergence, divergence, weakest
 from svlib.diagnostic.disclosure import SMALLEST_GROUP, by_group, by_question, groups
+from svlib.diagnostic.plan import plan, progress
 from svlib.diagnostic.scoring import (
     ANSWERED,
     CAP_OLD_EVIDENCE,
@@ -38,6 +39,7 @@ __all__ = [
     "SMALLEST_GROUP",
     "TOP",
     "WIDE_SPREAD",
+    "area_divergence",
     "by_area",
     "by_directorate",
     "by_group",
@@ -47,6 +49,8 @@ __all__ = [
     "divergence",
     "groups",
     "overall",
+    "plan",
+    "progress",
     "scores",
     "weakest",
 ]
