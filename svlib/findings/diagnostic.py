@@ -30,7 +30,7 @@ def diagnostic_certainty(q: OpenQuarter) -> list[str]:
     if not len(q.answers):
         return [NO_ANSWERS]
     scores = diagnostic_scores(q)
-    whole = _total(q, scores)
+    whole = total_of(q, scores)
     capped = int((scores["cap_reason"] != "").sum())
     return [
         f"{share(whole.coverage)} of the questions that apply were answered by "
@@ -118,12 +118,13 @@ def scored_at(q: OpenQuarter, day: date) -> pd.DataFrame:
     return diagnostic.scores(q.answers, q.questions, day, weights=weights)
 
 
-def _total(q: OpenQuarter, scores: pd.DataFrame) -> Any:
+def total_of(q: OpenQuarter, scores: pd.DataFrame) -> Any:
+    """The one row of `diagnostic.overall`, with the council's weights."""
     return diagnostic.overall(scores, q.parameters.diagnostic.section_weights).iloc[0]
 
 
 def _overall(q: OpenQuarter, scores: pd.DataFrame) -> str:
-    now = _total(q, scores)
+    now = total_of(q, scores)
     if now.capped is None:
         return (
             f"Only {share(now.coverage)} of the questions were answered: too few for a total score."
@@ -141,7 +142,7 @@ def _overall(q: OpenQuarter, scores: pd.DataFrame) -> str:
 def _before(q: OpenQuarter) -> Any:
     """The total as it stood when the quarter before ended; None when nobody had answered."""
     then = scored_at(q, q.quarter.previous.end)
-    return _total(q, then) if len(then) else None
+    return total_of(q, then) if len(then) else None
 
 
 def _areas(scores: pd.DataFrame) -> list[str]:

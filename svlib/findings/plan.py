@@ -11,12 +11,13 @@ from IPython.display import HTML
 from svlib import diagnostic, questions, store
 from svlib.diagnostic.plan import OPEN, OVERDUE
 from svlib.errors import Fault, InputError, ParameterError
-from svlib.findings.diagnostic import NO_ANSWERS, diagnostic_scores, scored_at
+from svlib.findings.diagnostic import NO_ANSWERS, diagnostic_scores, scored_at, total_of
 from svlib.project import relative
 from svlib.quarter import day_label
 from svlib.show import count, note, table
 from svlib.view import OpenQuarter
 
+_QUARTERS_BACK = 8
 INDICATIVE = "Indicative: the crosswalk is this project's own; names of levels to be confirmed"
 _NO_BENCHMARK = "No other council's scores are held, so there is no comparison."
 
@@ -133,6 +134,34 @@ def progress_table(q: OpenQuarter) -> HTML:
             "capped_now": "Now",
             "capped_change": "Points more or less",
         },
+    )
+
+
+def over_time_table(q: OpenQuarter) -> HTML:
+    """The total at the end of each quarter since the first answer, at most two years back."""
+    days = [day for day in q.answers["answered_on"] if day <= q.as_of]
+    rows: list[dict[str, Any]] = []
+    quarter = q.quarter
+    while days and len(rows) < _QUARTERS_BACK:
+        scores = scored_at(q, min(quarter.end, q.as_of))
+        if not len(scores):
+            break
+        total = total_of(q, scores)
+        rows.insert(0, {"quarter": quarter.label, "share": total.coverage}
+                    | {name: _rounded(total[name]) for name in ("claimed", "capped")}
+                    | {"directorates": scores["directorate"].nunique()})  # fmt: skip
+        quarter = quarter.previous
+    return table(
+        pd.DataFrame(rows),
+        "Score out of 100 by the answers that stood at the end of each quarter",
+        {
+            "quarter": "Quarter",
+            "claimed": "As claimed",
+            "capped": "Counted",
+            "share": "Share answered",
+            "directorates": "Directorates",
+        },
+        empty=NO_ANSWERS,
     )
 
 
