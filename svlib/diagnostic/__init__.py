@@ -5,6 +5,17 @@ of the evidence. Scores are percent of the highest level, 0 to 100; `coverage` i
 """
 
 from svlib.diagnostic.by_question import WIDE_SPREAD, area_divergence, divergence, weakest
+from svlib.diagnostic.check_rules import NUMBER, SHARE, Rule, rules
+from svlib.diagnostic.checks import (
+    AGREES,
+    FIGURES,
+    LESS,
+    MORE,
+    NOT_ANSWERED,
+    NOT_HELD,
+    VERDICTS,
+    checked,
+)
 from svlib.diagnostic.disclosure import SMALLEST_GROUP, by_group, by_question, groups
 from svlib.diagnostic.plan import plan, progress
 from svlib.diagnostic.scoring import (
@@ -28,17 +39,27 @@ from svlib.diagnostic.summaries import (
 )
 
 __all__ = [
+    "AGREES",
     "ANSWERED",
     "CAP_OLD_EVIDENCE",
     "CAP_WITHOUT_EVIDENCE",
     "COVERAGE_NEEDED",
     "DONT_KNOW",
     "EVIDENCE_MONTHS",
+    "FIGURES",
+    "LESS",
     "MISSING",
+    "MORE",
+    "NOT_ANSWERED",
     "NOT_APPLICABLE",
+    "NOT_HELD",
+    "NUMBER",
+    "SHARE",
     "SMALLEST_GROUP",
     "TOP",
+    "VERDICTS",
     "WIDE_SPREAD",
+    "Rule",
     "area_divergence",
     "by_area",
     "by_directorate",
@@ -46,11 +67,13 @@ __all__ = [
     "by_question",
     "by_section",
     "change",
+    "checked",
     "divergence",
     "groups",
     "overall",
     "plan",
     "progress",
+    "rules",
     "scores",
     "weakest",
 ]

@@ -5,6 +5,13 @@ A sentence says what the data show, with direction, size and certainty, and chan
 
 from svlib.findings.bought import per_head_table, services_table, single_supplier_table
 from svlib.findings.change import bridge_table, moves, turnover_table
+from svlib.findings.checked import (
+    check_answers,
+    checked_figure,
+    checked_sentences,
+    checked_table,
+)
+from svlib.findings.checks import checked_figures
 from svlib.findings.comparison import comparison_sentences, comparison_table
 from svlib.findings.contracts import (
     award_areas_table,
@@ -126,7 +133,12 @@ __all__ = [
     "benchmark_table",
     "bridge_table",
     "certainty",
+    "check_answers",
     "check_diagnostic",
+    "checked_figure",
+    "checked_figures",
+    "checked_sentences",
+    "checked_table",
     "columns_table",
     "comparison_sentences",
     "comparison_table",

@@ -71,13 +71,18 @@ def contract_sentences(q: OpenQuarter) -> list[str]:
 
 def paid_on_contract(q: OpenQuarter) -> str:
     """The quarter's spend on contract, with its bounds."""
-    here = contracts.on_contract(_of_quarter(q)).iloc[0]
+    here = spend_on_contract(q)
     return (
         f"{share(here.share)} of net spend in {q.label} is joined to a contract of the register, "
         f"surely or likely; counting what is not sure, {between(here.low, here.high)}. "
         f"{money(here.none_gbp)} is joined to none, which may be because the register does not "
         "list its contract."
     )
+
+
+def spend_on_contract(q: OpenQuarter) -> pd.Series:
+    """The row of contracts.on_contract for all payments of the quarter."""
+    return contracts.on_contract(_of_quarter(q)).iloc[0]
 
 
 def contracts_certainty(q: OpenQuarter) -> list[str]:

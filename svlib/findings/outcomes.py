@@ -123,7 +123,7 @@ def value_table(q: OpenQuarter) -> HTML:
     """Gross value by category and kind of value, never added up over kinds."""
     year = q.parameters.report.price_year
     return table(
-        outcomes.value_by_category(_valued(q)),
+        outcomes.value_by_category(valued(q)),
         f"Gross value where an open value exists, in {year} prices; kinds of value overlap",
         {
             "category": "Category",
@@ -187,13 +187,14 @@ def progress(q: OpenQuarter) -> pd.DataFrame:
     )
 
 
-def _valued(q: OpenQuarter) -> pd.DataFrame:
+def valued(q: OpenQuarter) -> pd.DataFrame:
+    """outcomes.valued of this quarter, in the price year of its report."""
     year = q.parameters.report.price_year
     return outcomes.valued(progress(q), q.framework.measures, q.values, year)
 
 
 def _proxies(q: OpenQuarter) -> list[str]:
-    return sorted(set(_valued(q)["proxy_id"]))
+    return sorted(set(valued(q)["proxy_id"]))
 
 
 def _categories(found: pd.DataFrame) -> list[str]:
@@ -218,7 +219,7 @@ def _evidence(found: pd.DataFrame) -> str:
 
 
 def _worth(q: OpenQuarter, found: pd.DataFrame) -> list[str]:
-    rows = outcomes.value_by_category(_valued(q))
+    rows = outcomes.value_by_category(valued(q))
     if not len(rows):
         return ["No commitment has a measure with a value under an open licence."]
     parts = []
@@ -227,9 +228,9 @@ def _worth(q: OpenQuarter, found: pd.DataFrame) -> list[str]:
         if len(of_kind):
             delivered = sum(of_kind["delivered_gbp"])
             parts.append(f"{money(delivered)} {kind}")
-    valued = int((found["proxy_id"] != "").sum())
+    with_value = int((found["proxy_id"] != "").sum())
     return [
-        f"Where an open value exists ({share(valued / len(found))} of commitments), what was "
+        f"Where an open value exists ({share(with_value / len(found))} of commitments), what was "
         f"delivered is worth {listed(parts)} value, gross, in {q.parameters.report.price_year} "
         "prices; these overlap and must not be added."
     ]

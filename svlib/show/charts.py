@@ -73,8 +73,10 @@ def paired_bars(
     columns: Mapping[str, str],
     unit: str,
     limit: float | None = None,
+    digits: int = 0,
 ) -> HTML:
-    """Two or more bars a row (column to legend text), such as claimed and counted scores."""
+    """Two or more bars a row (column to legend text), such as claimed and counted scores, written
+    with so many digits after the point."""
     rows = frame.iloc[::-1]
     colours, hatches = (DARK_BLUE, TURQUOISE, PINK), ("", "//", "..")
     with axes(1.3 + 0.36 * len(values) * len(rows)) as (fig, ax):
@@ -87,14 +89,14 @@ def paired_bars(
                 hatch=hatches[place], edgecolor="white", linewidth=0,
             )  # fmt: skip
             for at, number in zip(level, rows[name], strict=True):
-                _beside(ax, at, number, limit)
+                _beside(ax, at, number, digits)
         row_names(ax, rows[label])
         ax.set_xlim(0, limit * 1.08 if limit else None)
         ax.set_xlabel(unit)
         ax.grid(axis="y", visible=False)
         ax.grid(axis="x", visible=True)
         fig.legend(loc="outside upper left", ncols=len(values))
-        return chart(fig, _paired(frame, label, values, title), title, (frame, columns))
+        return chart(fig, _paired(frame, label, values, title, digits), title, (frame, columns))
 
 
 def trend(
@@ -214,9 +216,9 @@ def _plain_bars(
     return drawn
 
 
-def _beside(ax: Axes, at: float, number: Any, limit: float | None) -> None:
+def _beside(ax: Axes, at: float, number: Any, digits: int) -> None:
     missing = words.missing(number)
-    text = "too few answers" if missing else f"{float(number):.0f}"
+    text = "too few answers" if missing else f"{float(number):.{digits}f}"
     size = 0.0 if missing else float(number)
     ax.annotate(text, (size, at), (4, 0), textcoords="offset points", va="center", fontsize=11)
 
@@ -275,10 +277,12 @@ def _each(names: Sequence[str], figures: Sequence[str]) -> str:
     return "; ".join(f"{name}: {figure}" for name, figure in zip(names, figures, strict=True)) + "."
 
 
-def _paired(frame: pd.DataFrame, label: str, values: Mapping[str, str], title: str) -> str:
+def _paired(
+    frame: pd.DataFrame, label: str, values: Mapping[str, str], title: str, digits: int = 0
+) -> str:
     rows = []
     for row in frame.to_dict("records"):
-        figures = [f"{text.lower()} {_whole(row[name])}" for name, text in values.items()]
+        figures = [f"{text.lower()} {_written(row[name], digits)}" for name, text in values.items()]
         rows.append(f"{row[label]}: {', '.join(figures)}")
     return f"{title}. " + "; ".join(rows) + "."
 
@@ -292,8 +296,8 @@ def _percent(value: float | None, at_least: float = -9.0, at_most: float = 9.0) 
     return float("nan") if value is None else min(max(value, at_least), at_most) * 100
 
 
-def _whole(value: Any) -> str:
-    return words.NOT_KNOWN if words.missing(value) else f"{float(value):.0f}"
+def _written(value: Any, digits: int) -> str:
+    return words.NOT_KNOWN if words.missing(value) else f"{float(value):.{digits}f}"
 
 
 def _trend_words(frame: pd.DataFrame, partial: list[bool], title: str) -> str:
