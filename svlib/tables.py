@@ -335,6 +335,19 @@ ANSWER_SHEET = Table(
     key=("question_id",),
 )
 
+PASSAGES = Table(
+    "passages",
+    "one passage of a document that may bear on a question",
+    (
+        Column("question_id", "text", "id in the question bank", required=True),
+        Column("file", "text", "name of the document", required=True),
+        Column("page", "text", "page, where the document has pages"),
+        Column("clause", "text", "clause as printed"),
+        Column("passage", "text", "the words themselves", required=True),
+        Column("decision", "text", "what a person decided", values=("accept", "reject")),
+    ),
+)
+
 PLAN = Table(
     "plan",
     "one action of the council's plan for its social value practice",
@@ -471,5 +484,5 @@ RECONCILIATION = Table(
 
 ALL = (
     PAYMENTS, RECONCILIATION, SUPPLIERS, SUPPLIER_NAMES, KNOWN_SUPPLIERS, CONTRACTS, GRANTS,
-    ANSWERS, ANSWER_SHEET, PLAN, BENCHMARK, COMMITMENTS, DELIVERIES, LINES,
+    ANSWERS, ANSWER_SHEET, PASSAGES, PLAN, BENCHMARK, COMMITMENTS, DELIVERIES, LINES,
 )  # fmt: skip

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import documents_maker as maker
+import helpers
+import openpyxl
 import pandas as pd
 import pytest
 
-from svlib import documents, passages, questions
+from svlib import citing, documents, ledger, passages, questions
 from svlib.errors import InputError
 
 
@@ -131,3 +134,66 @@ def test_a_wrong_ending_is_no_matter(tmp_path: Path, folder: Path) -> None:
     copy = tmp_path / "orders.docx"
     copy.write_bytes((folder / "orders.pdf").read_bytes())
     assert len(documents.read(copy)) > 300
+
+
+@pytest.fixture
+def council(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    root = helpers.project(tmp_path, monkeypatch)
+    monkeypatch.chdir(root)
+    return root
+
+
+FILE = Path(f"parameters/tiny/{helpers.QUARTER}.yaml")
+
+
+def decide(path: Path, decisions: dict[int, str]) -> None:
+    book = openpyxl.load_workbook(path)
+    headings = [cell.value for cell in book["Passages"][1]]
+    for row, decision in decisions.items():
+        book["Passages"].cell(row, headings.index("Decision") + 1).value = decision
+    book.save(path)
+
+
+def test_passages_are_reviewed_and_decisions_survive_the_next_review(
+    council: Path, folder: Path
+) -> None:
+    documents_of = council / "docs"
+    shutil.copytree(folder, documents_of)
+    (documents_of / "broken.pdf").write_bytes(b"%PDF-1.4 nonsense")
+    said = citing.review(FILE, {}, documents_of, Path("one.xlsx"), only=["S1-06", "S2-08"])
+    assert "Left out: docs/broken.pdf: is a damaged PDF" in said[0]
+    assert "4 documents" in said[1] and "on 2 questions" in said[1]
+    decide(Path("one.xlsx"), {2: "Accept", 3: "reject"})
+    assert citing.load(FILE, {}, Path("one.xlsx")) == [
+        "2 decisions, 2 new; 4 passages not decided yet."
+    ]
+    assert citing.load(FILE, {}, Path("one.xlsx"))[0].startswith("2 decisions, 0 new")
+    citing.review(FILE, {}, documents_of, Path("two.xlsx"), only=["S1-06", "S2-08"])
+    sheet = openpyxl.load_workbook("two.xlsx")["Passages"]
+    assert [sheet.cell(row, 9).value for row in (2, 3, 4)] == ["accept", "reject", None]
+    with ledger.open_ledger("data/ledger/ledger.sqlite") as held:
+        accepted = ledger.decided(held, "tiny").query("decision == 'accept'")
+        assert held.verify() == []
+    assert accepted[["question_id", "file", "clause"]].values.tolist() == [
+        ["S1-06", "orders.pdf", "7.1"]
+    ]
+    assert accepted["passage"].tolist() == [maker.PLANTED["S1-06"][1]]
+
+
+def test_faults_of_a_reviewed_workbook_come_back_on_their_cells(
+    council: Path, folder: Path
+) -> None:
+    citing.review(FILE, {}, folder, Path("one.xlsx"), only=["S1-06"])
+    decide(Path("one.xlsx"), {2: "maybe"})
+    with pytest.raises(InputError, match=r"row 2, column 'Decision': 'maybe' is none of"):
+        citing.load(FILE, {}, Path("one.xlsx"))
+    assert not (council / "data/ledger/ledger.sqlite").exists() or ledger_is_empty()
+    with pytest.raises(InputError, match="lies there already"):
+        citing.review(FILE, {}, folder, Path("one.xlsx"))
+    with pytest.raises(InputError, match="'S9-99' is not in the bank"):
+        citing.review(FILE, {}, folder, Path("x.xlsx"), only=["S9-99"])
+
+
+def ledger_is_empty() -> bool:
+    with ledger.open_ledger("data/ledger/ledger.sqlite") as held:
+        return held.cut()[0] == 0
