@@ -27,6 +27,10 @@ categories_app = typer.Typer(
     no_args_is_help=True, help="What was bought: the unclassified, and what a new rule would move."
 )
 app.add_typer(categories_app, name="categories")
+documents_app = typer.Typer(
+    no_args_is_help=True, help="Standing Orders, policies, templates: passages that are evidence."
+)
+app.add_typer(documents_app, name="documents")
 answers_app = typer.Typer(
     no_args_is_help=True, help="The diagnostic by e-mail: forms to send, answers that came back."
 )
@@ -349,6 +353,51 @@ def answers_load(
     except asking.LoadError as error:
         print("\n".join(error.said))
         raise
+
+
+@documents_app.command("review")
+def review_documents(
+    quarter_file: QuarterFile,
+    folder: Annotated[Path, typer.Argument(help="Folder of PDF, DOCX, HTML or text files")],
+    *,
+    out: Annotated[Path, typer.Option("--out", help="XLSX to write")],
+    question: Annotated[
+        list[str] | None, typer.Option("--question", help="Only this question: S1-06")
+    ] = None,
+    first: Annotated[int, typer.Option("--first", min=1, help="Passages a question")] = 3,
+    set_: Set = None,
+) -> None:
+    """Find the passages that bear on each question, for a person to accept or reject."""
+    from svlib import citing
+
+    said = citing.review(
+        quarter_file, _settings(set_), folder, out, only=question or (), first=first
+    )
+    print("\n".join(said))
+
+
+@documents_app.command("load")
+def load_passages(
+    quarter_file: QuarterFile,
+    file: Annotated[Path, typer.Argument(help="The workbook with decisions")],
+    set_: Set = None,
+) -> None:
+    """Record which passages were accepted as evidence."""
+    from svlib import citing
+
+    print("\n".join(citing.load(quarter_file, _settings(set_), file)))
+
+
+@app.command()
+def plan(
+    quarter_file: QuarterFile,
+    first: Annotated[int, typer.Option("--first", min=1, help="How many actions to add")] = 10,
+    set_: Set = None,
+) -> None:
+    """Add what to do next to the council's plan; what is in it stays."""
+    from svlib import planning
+
+    print("\n".join(planning.update(quarter_file, _settings(set_), first)))
 
 
 def _settings(pairs: list[str] | None) -> dict[str, str]:

@@ -52,6 +52,12 @@ def load(path: Path | None = None) -> pd.DataFrame:
     )
 
 
+def crosswalk() -> pd.DataFrame:
+    """One row a level, 0 to 5: level, word, meaning, and the level of the LGA's toolkit and of the
+    Flexible Framework it is nearest to. This crosswalk is this project's own and indicative."""
+    return pd.read_csv(project.reference("crosswalk.csv"), keep_default_na=False)
+
+
 def versions() -> dict[str, Path]:
     """Version to file of every bank that answers may have been given under, the latest last. Ids
     keep their meaning from version to version; wording and levels may change."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from svlib import diagnostic, outcomes, project, publish
+from svlib import findings, outcomes, project, publish
 from svlib.errors import Fault, NotebookError, ParameterError, SvlibError
 from svlib.publish import NOTEBOOKS, Notebook
 from svlib.store import Progress, quiet
@@ -69,7 +69,7 @@ def check_inputs(q: OpenQuarter) -> None:
     """
     checks: list[Callable[[], object]] = [
         lambda: q.contracts,
-        lambda: diagnostic.scores(q.answers, q.questions, q.as_of),
+        lambda: findings.check_diagnostic(q),
         lambda: outcomes.progress(
             q.commitments, q.deliveries, q.contracts, q.framework.measures, q.measured_on
         ),

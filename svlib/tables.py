@@ -335,6 +335,49 @@ ANSWER_SHEET = Table(
     key=("question_id",),
 )
 
+PASSAGES = Table(
+    "passages",
+    "one passage of a document that may bear on a question",
+    (
+        Column("question_id", "text", "id in the question bank", required=True),
+        Column("file", "text", "name of the document", required=True),
+        Column("page", "text", "page, where the document has pages"),
+        Column("clause", "text", "clause as printed"),
+        Column("passage", "text", "the words themselves", required=True),
+        Column("decision", "text", "what a person decided", values=("accept", "reject")),
+    ),
+)
+
+PLAN = Table(
+    "plan",
+    "one action of the council's plan for its social value practice",
+    (
+        Column("question_id", "text", "id in the question bank", required=True),
+        Column("to_level", "whole", "level it leads to", required=True, least=1, most=5),
+        Column("action", "text", "what is to be done"),
+        Column("owner", "text", "a post, not a person"),
+        Column("due", "date", "day by which"),
+        Column("status", "text", "open, done or dropped", values=("open", "done", "dropped")),
+        Column("since", "text", "quarter in which it was first planned"),
+    ),
+    key=("question_id", "to_level"),
+)
+
+BENCHMARK = Table(
+    "benchmark",
+    "another council's score in one area of the diagnostic",
+    (
+        Column("council", "text", "name", required=True),
+        Column("area", "text", "area of the bank", required=True,
+               values=("A1", "A2", "A3", "A4", "A5")),
+        Column("score", "number", "percent of the highest level, after the evidence rules",
+               required=True, least=0, most=100),
+        Column("scored_on", "date", "day it was scored", required=True),
+        Column("source", "text", "where the figure is from", required=True),
+    ),
+    key=("council", "area", "scored_on"),
+)  # fmt: skip
+
 COMMITMENTS = Table(
     "commitments",
     "one promise of one measure in one contract",
@@ -441,5 +484,5 @@ RECONCILIATION = Table(
 
 ALL = (
     PAYMENTS, RECONCILIATION, SUPPLIERS, SUPPLIER_NAMES, KNOWN_SUPPLIERS, CONTRACTS, GRANTS,
-    ANSWERS, ANSWER_SHEET, COMMITMENTS, DELIVERIES, LINES,
+    ANSWERS, ANSWER_SHEET, PASSAGES, PLAN, BENCHMARK, COMMITMENTS, DELIVERIES, LINES,
 )  # fmt: skip

@@ -102,8 +102,10 @@ def test_a_changed_figure_fails_the_comparison(tmp_path: Path) -> None:
 
 
 @pytest.mark.notebook
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
-def test_plain_papermill(path: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["1_diagnostic", "4_quarterly_report"])
+def test_plain_papermill(name: str, tmp_path: Path) -> None:
+    """Two of them: the tagged cell of each is tested above, and nbval runs every one."""
+    path = REPOSITORY / "notebooks" / f"{name}.ipynb"
     out = tmp_path / "out.ipynb"
     done = tool(
         "papermill", path.relative_to(REPOSITORY), out,
@@ -127,7 +129,7 @@ def test_plain_nbconvert(tmp_path: Path) -> None:
 
 @pytest.mark.notebook
 @pytest.mark.xdist_group("voila")
-def test_plain_voila_shows_each_notebook_without_code() -> None:
+def test_plain_voila_shows_a_notebook_without_code() -> None:
     port = "18866"
     env = {name: value for name, value in os.environ.items() if name != "SVLIB_HOME"}
     server = subprocess.Popen(
@@ -135,7 +137,7 @@ def test_plain_voila_shows_each_notebook_without_code() -> None:
         cwd=REPOSITORY, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        for path in NOTEBOOKS:
+        for path in (NOTEBOOKS[0], NOTEBOOKS[3], NOTEBOOKS[5]):  # nbval runs every one
             page = fetched(f"http://127.0.0.1:{port}/voila/render/{path.name}")
             assert "Sample City Council (synthetic): 2026-27 Q2" in page, path.name
             assert "sv.open_quarter" not in page

@@ -95,6 +95,14 @@ def test_a_run_writes_the_pages_for_publication_and_the_working_papers_apart(tin
     assert (tiny / "data" / "archive" / digest[:2] / digest).read_bytes() == july
 
 
+def shorten(tiny: Path) -> None:
+    """Each notebook but the report down to its first cells: title, parameters, opening, banner."""
+    for path in (tiny / "notebooks").glob("[!4]*.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        notebook.cells = notebook.cells[:4]
+        nbformat.write(notebook, path)
+
+
 def last_report(tiny: Path) -> Path:
     """A report that stands there from an earlier run."""
     target = tiny / "reports" / "tiny" / "2026-27-Q2"
@@ -107,6 +115,7 @@ def test_a_stopped_notebook_is_named_with_its_cell_and_cause_and_the_last_report
     tiny: Path,
 ) -> None:
     last_report(tiny)
+    shorten(tiny)
     before = contents(tiny / "reports" / "tiny")
     break_notebook(tiny, "3_outcomes", "q.no_such_table")
     with pytest.raises(NotebookError) as stopped:
@@ -186,6 +195,7 @@ def test_a_swap_that_fails_brings_the_old_report_back(
 
 
 def test_an_accepted_missing_month_is_a_loud_warning_on_every_page(tiny: Path) -> None:
+    shorten(tiny)
     (tiny / "data" / "raw" / "august-2026.csv").unlink()
     quarter = tiny / QUARTER
     quarter.write_text(

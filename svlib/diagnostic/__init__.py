@@ -4,7 +4,7 @@ Levels run from 0 (absent) to 5 (shaping). Each is shown twice: as claimed, and 
 of the evidence. Scores are percent of the highest level, 0 to 100; `coverage` is a fraction.
 """
 
-from svlib.diagnostic.by_question import WIDE_SPREAD, divergence, weakest
+from svlib.diagnostic.by_question import WIDE_SPREAD, area_divergence, divergence, weakest
 from svlib.diagnostic.check_rules import NUMBER, SHARE, Rule, rules
 from svlib.diagnostic.checks import (
     AGREES,
@@ -17,6 +17,7 @@ from svlib.diagnostic.checks import (
     checked,
 )
 from svlib.diagnostic.disclosure import SMALLEST_GROUP, by_group, by_question, groups
+from svlib.diagnostic.plan import plan, progress
 from svlib.diagnostic.scoring import (
     ANSWERED,
     CAP_OLD_EVIDENCE,
@@ -59,6 +60,7 @@ __all__ = [
     "VERDICTS",
     "WIDE_SPREAD",
     "Rule",
+    "area_divergence",
     "by_area",
     "by_directorate",
     "by_group",
@@ -69,6 +71,8 @@ __all__ = [
     "divergence",
     "groups",
     "overall",
+    "plan",
+    "progress",
     "rules",
     "scores",
     "weakest",

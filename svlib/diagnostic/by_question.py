@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from statistics import mean, median, pstdev
 from typing import Any
 
@@ -12,6 +13,7 @@ from svlib.diagnostic.scoring import TOP
 
 WIDE_SPREAD = 2  # levels apart at which directorates see a different council
 
+_SPREAD = ("directorates", "median", "least", "most", "spread", "sd", "flag")
 _OF_QUESTION = ("question_id", "section_name", "area_name", "question")
 
 
@@ -51,11 +53,23 @@ def divergence(scores: pd.DataFrame) -> pd.DataFrame:
         if len(levels) > 1:
             rows.append(label | _spread(levels))
     rows.sort(key=lambda row: (-row["spread"], -row["sd"], row["question_id"]))
-    figures = ["directorates", "median", "least", "most", "spread", "sd", "flag"]
-    return frame(rows, [*_OF_QUESTION, *figures])
+    return frame(rows, [*_OF_QUESTION, *_SPREAD])
 
 
-def _spread(levels: list[int]) -> dict[str, Any]:
+def area_divergence(scores: pd.DataFrame) -> pd.DataFrame:
+    """One row an area that two directorates or more answered, most divided first: area, area_name,
+    then as in `divergence`, over each directorate's mean claimed level in the area."""
+    rows = []
+    for label, part in parts(scores, ["area", "area_name"]):
+        claimed = part.dropna(subset=["claimed"]).groupby("directorate")["claimed"]
+        levels = [float(mean(map(int, given))) for _, given in claimed]
+        if len(levels) > 1:
+            rows.append(label | _spread(levels))
+    rows.sort(key=lambda row: (-row["spread"], -row["sd"], row["area"]))
+    return frame(rows, ["area", "area_name", *_SPREAD])
+
+
+def _spread(levels: Sequence[float]) -> dict[str, Any]:
     spread = max(levels) - min(levels)
     return {
         "directorates": len(levels),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -21,6 +22,7 @@ ANSWERED, NOT_APPLICABLE, DONT_KNOW, MISSING = (
 _SCORES = (
     "question_id", "section", "section_name", "area", "area_name", "question", "directorate",
     "state", "answered_on", "claimed", "capped", "cap_reason", "evidence", "evidence_date",
+    "weight",
 )  # fmt: skip
 
 
@@ -30,6 +32,7 @@ def scores(
     as_of: date,
     *,
     evidence_rules: bool = True,
+    weights: Mapping[str, Decimal] | None = None,
 ) -> pd.DataFrame:
     """One row a question and directorate, in the order of the bank: the latest answer given by
     `as_of`, with its state: answered, not applicable, don't know or not answered.
@@ -37,7 +40,8 @@ def scores(
     `claimed` and `capped` are levels 0 to 5. Without evidence at most 2 counts; with evidence
     undated or older than 24 months at `as_of`, at most 3; `cap_reason` is empty where the cap takes
     nothing away. "Don't know" is 0 capped and nothing claimed. Directorates are those that have
-    answered anything by `as_of`. Without `evidence_rules`, for views nobody is asked to show
+    answered anything by `as_of`. `weight` is the question's in sums, 1 unless `weights` names it.
+    Without `evidence_rules`, for views nobody is asked to show
     evidence of, what is claimed counts. Raises InputError for answers to questions not in the bank.
     """
     _check_ids(answers, questions)
@@ -47,6 +51,7 @@ def scores(
         latest[answer["question_id"], answer["directorate"]] = answer
     rows = [
         _of_question(question)
+        | {"weight": float((weights or {}).get(question["id"], 1))}
         | _score(latest.get((question["id"], name)), as_of, name, evidence_rules)
         for question in questions.to_dict("records")
         for name in sorted(set(given["directorate"]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from statistics import mean
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -38,15 +38,20 @@ def by_directorate(scores: pd.DataFrame) -> pd.DataFrame:
     return _summary(scores, ["directorate"])
 
 
-def overall(scores: pd.DataFrame) -> pd.DataFrame:
+def overall(
+    scores: pd.DataFrame, section_weights: Mapping[Any, Decimal] | None = None
+) -> pd.DataFrame:
     """One row: scope, then as in `by_section`. Sections count equally, however many questions each
-    has; a section that applies to nobody drops out. None when any other lacks its score."""
+    has, unless `section_weights` names another weight than 1; a section that applies to nobody
+    drops out. None when any other lacks its score."""
+    weights = section_weights or {}
     sections = [row for row in by_section(scores).to_dict("records") if row["coverage"] is not None]
     row: dict[str, Any] = {"scope": "all sections"} | _figures(scores)
     for view in ("claimed", "capped"):
-        found = [section[view] for section in sections]
-        lacking = not found or None in found or row[view] is None
-        row[view] = None if lacking else mean(found)
+        found = [(section[view], float(weights.get(section["section"], 1))) for section in sections]
+        whole = sum(weight for _, weight in found)
+        lacking = not whole or row[view] is None or any(score is None for score, _ in found)
+        row[view] = None if lacking else sum(score * w for score, w in found) / whole
     return frame([row], ["scope", *_FIGURES])
 
 
@@ -74,7 +79,7 @@ def _summary(scores: pd.DataFrame, labels: list[str]) -> pd.DataFrame:
 
 
 def _figures(part: pd.DataFrame) -> dict[str, Any]:
-    """Score = sum of levels / (5 x number of them) x 100, every question weighing 1.
+    """Score = sum of weight x level / (5 x sum of weights) x 100.
 
     Coverage is answered / all but the not applicable: a "don't know" is not an answer.
     """
@@ -82,13 +87,17 @@ def _figures(part: pd.DataFrame) -> dict[str, Any]:
     asked = len(part) - counts["not_applicable"]
     coverage = counts["answered"] / asked if asked else None
     shown = coverage is not None and coverage >= COVERAGE_NEEDED
-    percent = {view: _percent(part[view]) if shown else None for view in ("claimed", "capped")}
+    percent = {view: _percent(part, view) if shown else None for view in ("claimed", "capped")}
     return percent | {"coverage": coverage} | counts
 
 
-def _percent(levels: pd.Series) -> float:
-    held = levels.dropna()
-    return float(held.sum()) / (TOP * len(held)) * 100
+def _percent(part: pd.DataFrame, view: str) -> float | None:
+    """None where every question that has a level weighs nothing."""
+    held = part[part[view].notna()]
+    weight = float(held["weight"].sum())
+    levels = [float(level) for level in held[view]]
+    got = sum(w * level for w, level in zip(held["weight"], levels, strict=True))
+    return got / (TOP * weight) * 100 if weight else None
 
 
 def _against(now: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:

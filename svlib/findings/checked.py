@@ -10,7 +10,7 @@ from IPython.display import HTML
 
 from svlib import diagnostic
 from svlib.findings.checks import checked_figures
-from svlib.findings.diagnostic import NO_ANSWERS
+from svlib.findings.diagnostic import NO_ANSWERS, diagnostic_scores
 from svlib.show import count, note, paired_bars, table
 from svlib.show.words import missing
 from svlib.view import OpenQuarter
@@ -24,9 +24,9 @@ _DRAWN = 10
 def check_answers(q: OpenQuarter, reports: Path | None = None) -> pd.DataFrame:
     """diagnostic.checked of this quarter; `reports` as in `checked_figures`. Raises InputError for
     a fault in check_levels.csv or in the manifest of an earlier report."""
-    scores = diagnostic.scores(q.answers, q.questions, q.as_of)
     rules = diagnostic.rules(q.questions)
-    return diagnostic.checked(scores, checked_figures(q, reports), q.questions, rules)
+    figures = checked_figures(q, reports)
+    return diagnostic.checked(diagnostic_scores(q), figures, q.questions, rules)
 
 
 def checked_sentences(q: OpenQuarter, found: pd.DataFrame | None = None) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -20,7 +21,7 @@ def diagnostic_sentences(q: OpenQuarter) -> list[str]:
     """Where the council stands, its strongest and weakest area, and how far directorates agree."""
     if not len(q.answers):
         return [NO_ANSWERS]
-    scores = _scores(q)
+    scores = diagnostic_scores(q)
     return [_overall(q, scores), *_areas(scores), _agreement(scores)]
 
 
@@ -28,8 +29,8 @@ def diagnostic_certainty(q: OpenQuarter) -> list[str]:
     """Coverage, caps and don't-knows."""
     if not len(q.answers):
         return [NO_ANSWERS]
-    scores = _scores(q)
-    whole = diagnostic.overall(scores).iloc[0]
+    scores = diagnostic_scores(q)
+    whole = total_of(q, scores)
     capped = int((scores["cap_reason"] != "").sum())
     return [
         f"{share(whole.coverage)} of the questions that apply were answered by "
@@ -72,7 +73,8 @@ def diagnostic_figure(q: OpenQuarter) -> HTML:
     """Score by area for the quarterly report."""
     if not len(q.answers):
         return note("How mature our practice is", NO_ANSWERS)
-    return scores_figure(diagnostic.by_area(_scores(q)), "area_name", "Diagnostic score by area")
+    areas = diagnostic.by_area(diagnostic_scores(q))
+    return scores_figure(areas, "area_name", "Diagnostic score by area")
 
 
 def weakest_table(weakest: pd.DataFrame) -> HTML:
@@ -105,12 +107,24 @@ def divergence_table(divergence: pd.DataFrame) -> HTML:
     )
 
 
-def _scores(q: OpenQuarter) -> pd.DataFrame:
-    return diagnostic.scores(q.answers, q.questions, q.as_of)
+def diagnostic_scores(q: OpenQuarter) -> pd.DataFrame:
+    """Directorates' agreed answers as `diagnostic.scores`, with the council's weights."""
+    return scored_at(q, q.as_of)
+
+
+def scored_at(q: OpenQuarter, day: date) -> pd.DataFrame:
+    """As `diagnostic_scores`, as it stood on a day."""
+    weights = q.parameters.diagnostic.weights
+    return diagnostic.scores(q.answers, q.questions, day, weights=weights)
+
+
+def total_of(q: OpenQuarter, scores: pd.DataFrame) -> Any:
+    """The one row of `diagnostic.overall`, with the council's weights."""
+    return diagnostic.overall(scores, q.parameters.diagnostic.section_weights).iloc[0]
 
 
 def _overall(q: OpenQuarter, scores: pd.DataFrame) -> str:
-    now = diagnostic.overall(scores).iloc[0]
+    now = total_of(q, scores)
     if now.capped is None:
         return (
             f"Only {share(now.coverage)} of the questions were answered: too few for a total score."
@@ -127,8 +141,8 @@ def _overall(q: OpenQuarter, scores: pd.DataFrame) -> str:
 
 def _before(q: OpenQuarter) -> Any:
     """The total as it stood when the quarter before ended; None when nobody had answered."""
-    then = diagnostic.scores(q.answers, q.questions, q.quarter.previous.end)
-    return diagnostic.overall(then).iloc[0] if len(then) else None
+    then = scored_at(q, q.quarter.previous.end)
+    return total_of(q, then) if len(then) else None
 
 
 def _areas(scores: pd.DataFrame) -> list[str]:

@@ -24,6 +24,7 @@ from svlib.ledger.answers import (
     start,
 )
 from svlib.ledger.database import Ledger, exists, open_ledger
+from svlib.ledger.passages import decide, decided, passage_key
 
 __all__ = [
     "AGREED",
@@ -37,11 +38,14 @@ __all__ = [
     "Form",
     "Ledger",
     "agreed",
+    "decide",
+    "decided",
     "exists",
     "finish",
     "individual",
     "latest",
     "open_ledger",
+    "passage_key",
     "resume",
     "save",
     "start",

@@ -69,7 +69,22 @@ FINISHES = sa.Table(
     info={"texts": ()},
 )
 
-TYPED = {"form": FORMS, "answer": ANSWERS, "finish": FINISHES}
+PASSAGES = sa.Table(
+    "passages",
+    METADATA,
+    _seq(),
+    sa.Column("key", sa.Text, nullable=False, index=True),
+    sa.Column("question_id", sa.Text, nullable=False),
+    sa.Column("decision", sa.Text, nullable=False),
+    sa.Column("page", sa.Text, nullable=False),
+    sa.Column("clause", sa.Text, nullable=False),
+    sa.Column("decided_on", sa.Date, nullable=False),
+    sa.Column("file_hash", sa.Text, nullable=False),
+    sa.Column("passage_hash", sa.Text, nullable=False),
+    info={"texts": ("file", "passage")},
+)
+
+TYPED = {"form": FORMS, "answer": ANSWERS, "finish": FINISHES, "passage": PASSAGES}
 """Kind of entry to its table."""
 
 

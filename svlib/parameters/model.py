@@ -22,6 +22,7 @@ from pydantic import (
 from svlib import project
 from svlib.parameters import codes
 from svlib.parameters.base import TO_BE_CONFIRMED, Share, Strict, VatBasis
+from svlib.parameters.diagnostic import Diagnostic
 from svlib.parameters.guidance import Guidance
 from svlib.parameters.law import Law
 from svlib.quarter import Quarter
@@ -326,6 +327,10 @@ class Parameters(Strict):
     law: Law = Field(
         default_factory=lambda: Law.model_validate({}),
         description="What the law tables are asked with",
+    )
+    diagnostic: Diagnostic = Field(
+        default_factory=lambda: Diagnostic.model_validate({}),
+        description="Weights, targets and efforts of the diagnostic",
     )
     guidance: Guidance = Field(
         default_factory=lambda: Guidance.model_validate({}),

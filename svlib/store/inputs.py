@@ -83,6 +83,11 @@ def usual_directory(parameters: Parameters) -> Path:
     return project.root() / "parameters" / parameters.slug / "suppliers.csv"
 
 
+def plan_file(parameters: Parameters) -> Path:
+    """Where an authority's plan for its social value practice lies, once there is one."""
+    return project.root() / "parameters" / parameters.slug / "plan.csv"
+
+
 def rules_file(parameters: Parameters) -> Path | None:
     """The rules that say what was bought: the file sources.categories names, or categories.csv in
     the authority's parameter folder; None when there is none yet. InputError when it is missing."""

@@ -8,14 +8,23 @@ from functools import cached_property
 
 import pandas as pd
 
+from svlib import actions, ledger, places, project, questions, store, values
 from svlib import framework as frameworks
-from svlib import ledger, places, project, questions, store, values
 from svlib.ingest import Register, read_contracts, read_form
 from svlib.parameters import Area, Areas, Parameters, Source
 from svlib.quarter import Quarter
 from svlib.spend import registered_firms
 from svlib.suppliers import register_files, surveys
-from svlib.tables import ANSWERS, COMMITMENTS, CONTRACTS, DELIVERIES, RESPEND, Table
+from svlib.tables import (
+    ANSWERS,
+    BENCHMARK,
+    COMMITMENTS,
+    CONTRACTS,
+    DELIVERIES,
+    PLAN,
+    RESPEND,
+    Table,
+)
 
 
 @dataclass(frozen=True)
@@ -127,6 +136,23 @@ class Held:
         """Anonymous answers, as `ledger.individual`; only for `diagnostic.disclosure`."""
         return self._recorded.individual
 
+    @cached_property
+    def plan(self) -> pd.DataFrame:
+        """The council's plan, as tables.PLAN: plan.csv beside its parameters, empty without."""
+        path = store.plan_file(self.parameters)
+        if not path.is_file():
+            return pd.DataFrame(columns=PLAN.names)
+        found = read_form(path, PLAN)
+        return found.assign(status=found["status"].replace("", "open"))
+
+    @cached_property
+    def benchmark(self) -> pd.DataFrame:
+        """Other councils' scores, as tables.BENCHMARK; empty when no file is named."""
+        path = self.parameters.diagnostic.benchmark
+        if path is None:
+            return pd.DataFrame(columns=BENCHMARK.names)
+        return read_form(project.resolve(path), BENCHMARK)
+
     @property
     def ledger_cut(self) -> dict[str, int | str]:
         """Number (`entries`) and `hash` of the ledger's last entry when the quarter was opened;
@@ -176,6 +202,11 @@ class Held:
         found = frameworks.load()
         frameworks.check_values(found, self.values)
         return found
+
+    @cached_property
+    def actions(self) -> pd.DataFrame:
+        """What to do next for each question of the diagnostic."""
+        return actions.load()
 
     @cached_property
     def questions(self) -> pd.DataFrame:

@@ -43,6 +43,9 @@ class OpenQuarter(Held):
         sources = self.parameters.sources
         kept = ("contracts", "commitments", "deliveries", "respend")
         forms = [store.source_file(getattr(sources, name), name) for name in kept]
+        benchmark, plan = self.parameters.diagnostic.benchmark, store.plan_file(self.parameters)
+        forms += [None if benchmark is None else project.resolve(benchmark)]
+        forms += [plan if plan.is_file() else None]
         found = [*forms, *places.lookup_files(self.parameters.places), *places.boundary_files()]
         named = {project.relative(path): store.sha256(path) for path in found if path is not None}
         return {**self.store.inputs, **named}

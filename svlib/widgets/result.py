@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from svlib import answering, diagnostic, findings, ledger, show
+from svlib import actions, answering, diagnostic, findings, ledger, show
 from svlib.ledger import Answer, Form
 from svlib.parameters import Parameters
 from svlib.quarter import day_label, today
-from svlib.tables import ANSWERS
+from svlib.tables import ANSWERS, PLAN
 from svlib.widgets import controls
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def pieces(
     yield controls.heading("Strengths")
     yield controls.prose(_strengths(scores))
     yield controls.heading("Gaps, and what to do first")
-    yield controls.shown(_first(diagnostic.weakest(scores, table, _ACTIONS)))
+    yield controls.shown(_weakest(diagnostic.weakest(scores, table, _ACTIONS)))
+    yield controls.shown(_first(scores, council))
     yield controls.prose(_unknown(scores))
     yield controls.shown(_given(asked, answers, agreed))
     yield controls.prose(_copy(council, form, code, answers))
@@ -122,7 +123,28 @@ def _strengths(scores: pd.DataFrame) -> str:
     return f"<ul>{items}</ul>"
 
 
-def _first(weakest: pd.DataFrame) -> HTML:
+def _first(scores: pd.DataFrame, council: Parameters) -> HTML:
+    own = council.diagnostic
+    found = diagnostic.plan(
+        scores,
+        actions.load(),
+        pd.DataFrame(columns=PLAN.names),
+        today(),
+        target=own.target_level,
+        targets=own.target_levels,
+        importance=own.importance,
+        effort=own.effort,
+    )
+    columns = {"action": "Action", "owner": "Who usually leads", "question": "Question"}
+    return show.table(
+        found.head(_ACTIONS),
+        "The first five actions: those that gain most for the effort",
+        columns,
+        empty="Every answer is at the level aimed at.",
+    )
+
+
+def _weakest(weakest: pd.DataFrame) -> HTML:
     columns = {
         "question": "Question",
         "capped": "Level counted",

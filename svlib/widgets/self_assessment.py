@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from svlib import answering, ledger, questions, view
 from svlib.errors import Fault, SvlibError
@@ -40,6 +40,8 @@ class SelfAssessment:
 
         self._council = parameters
         self._held = ledger.open_ledger(parameters.ledger)
+        found = ledger.decided(self._held, parameters.slug)
+        self._passages = found[found["decision"] == "accept"]
         self._form: Form | None = None
         self._code = ""
         self._asked: list[dict[str, str]] = []
@@ -173,10 +175,25 @@ class SelfAssessment:
                 f"<p class='sv-who'>Usually known by: {escape(asked['who_answers'])}</p>"
             ),
             level,
-            *([controls.prose(_evidence(asked)), evidence, day] if agreed else []),
+            *(
+                [controls.prose(_evidence(asked)), *self._cited(asked), evidence, day]
+                if agreed
+                else []
+            ),
             controls.row(buttons),
             controls.prose(self._how_to_return()),
         )
+
+    def _cited(self, asked: Mapping[str, str]) -> list[object]:
+        """Passages that a person accepted as bearing on the question."""
+        found = self._passages[self._passages["question_id"] == asked["id"]]
+        items = "".join(
+            f"<li>{escape(cite(row))}: “{escape(row['passage'])}”</li>"
+            for row in found.to_dict("records")
+        )
+        if not items:
+            return []
+        return [controls.prose(f"<p>Accepted from the council's documents:</p><ul>{items}</ul>")]
 
     def _keep(self, question: str, level: str | None, evidence: str, day: date | None) -> None:
         assert self._form is not None
@@ -251,6 +268,14 @@ class SelfAssessment:
 
     def _show(self, *pieces: object) -> None:
         self.box.children = controls.page(pieces)
+
+
+def cite(passage: Mapping[Any, Any]) -> str:
+    """Where a passage stands: file, clause, page."""
+    parts = [passage["file"]]
+    parts += [f"clause {passage['clause']}"] if passage["clause"] else []
+    parts += [f"page {passage['page']}"] if passage["page"] else []
+    return ", ".join(parts)
 
 
 def _evidence(asked: Mapping[str, str]) -> str:

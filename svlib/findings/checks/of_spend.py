@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from svlib import contracts, diagnostic, guidance, law, spend
 from svlib.findings.checks.figure import Figure, NotHeld, known
+from svlib.findings.diagnostic import diagnostic_scores
 from svlib.findings.guidance import priorities
 from svlib.law.contracts import possible_types
 from svlib.parameters.base import TO_BE_CONFIRMED
@@ -32,7 +33,7 @@ def plan_links(q: OpenQuarter) -> Figure:
 
 def alike(q: OpenQuarter) -> Figure:
     """S1-05: questions on which directorates lie less than two levels apart."""
-    spread = diagnostic.divergence(diagnostic.scores(q.answers, q.questions, q.as_of))
+    spread = diagnostic.divergence(diagnostic_scores(q))
     if not len(spread):
         raise NotHeld("no question was answered by two directorates")
     wide = int(spread["flag"].astype(bool).sum())

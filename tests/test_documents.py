@@ -1,0 +1,199 @@
+"""Document review: paragraphs that can be cited, and the passages that bear on each question."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import documents_maker as maker
+import helpers
+import openpyxl
+import pandas as pd
+import pytest
+
+from svlib import citing, documents, ledger, passages, questions
+from svlib.errors import InputError
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("documents")
+    pages = maker.standing_orders(made / "orders.pdf")
+    assert pages >= 40
+    maker.others(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def paragraphs(folder: Path) -> pd.DataFrame:
+    every = [one for path in sorted(folder.iterdir()) for one in documents.read(path)]
+    return documents.table(every)
+
+
+def test_clauses_pages_and_headings_of_a_pdf_are_told(paragraphs: pd.DataFrame) -> None:
+    orders = paragraphs[paragraphs["file"] == "orders.pdf"]
+    for clause, text in maker.PLANTED.values():
+        found = orders[orders["clause"] == clause]
+        assert len(found) == 1, clause
+        assert found["text"].iloc[0] == text
+        assert found["page"].iloc[0] >= 3
+    assert orders.loc[orders["clause"] == "16.4", "heading"].tolist() == ["Award and contract"]
+    assert "1.5(a)" in set(orders["clause"])
+    assert "Schedule 2, paragraph 4" in set(orders["clause"])
+
+
+def test_contents_and_running_lines_are_left_out(paragraphs: pd.DataFrame) -> None:
+    text = " ".join(paragraphs["text"])
+    assert "May 2026" not in text and "Page 12" not in text
+    assert "......" not in text
+
+
+def test_numbers_word_works_out_itself_are_told(paragraphs: pd.DataFrame) -> None:
+    policy = paragraphs[paragraphs["file"] == "policy.docx"]
+    taught = policy[policy["text"].str.startswith("Everyone who buys")].iloc[0]
+    assert (taught["clause"], taught["heading"], taught["page"]) == ("7", "People", None)
+
+
+def test_every_planted_passage_is_among_the_first_three(paragraphs: pd.DataFrame) -> None:
+    """Of 27 planted, 15 are asked for; what is found is counted, and more than 15 must be."""
+    found = passages.find(paragraphs, questions.load(), n=3)
+    wanted = {name: text for name, (_, text) in (maker.PLANTED | maker.IN_OTHERS).items()}
+    hits = {
+        name for name, text in wanted.items()
+        if text in found.loc[found["question_id"] == name, "text"].tolist()
+    }  # fmt: skip
+    assert len(wanted) == 27
+    assert len(hits) >= 24, sorted(set(wanted) - hits)
+
+
+def test_ranks_are_in_order_and_a_question_nothing_bears_on_has_none() -> None:
+    one = pd.DataFrame(
+        [
+            (
+                "a.txt",
+                None,
+                "1",
+                "",
+                "Xylophones tuned nightly, orangery giraffes browsing leisurely.",
+            )
+        ],
+        columns=["file", "page", "clause", "heading", "text"],
+    )
+    bank = questions.load().head(3)
+    assert passages.find(one, bank).empty
+    assert passages.find(one.head(0), bank).empty
+
+
+def test_words_are_there_for_each_question_and_no_other() -> None:
+    assert passages.words()["question_id"].tolist() == questions.load()["id"].tolist()
+
+
+def refused(path: Path, content: bytes) -> str:
+    path.write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        documents.read(path)
+    return str(caught.value)
+
+
+def test_what_cannot_be_read_is_named_with_what_to_do(tmp_path: Path) -> None:
+    assert "is empty" in refused(tmp_path / "a.pdf", b"  \n")
+    assert "damaged PDF" in refused(tmp_path / "b.pdf", b"%PDF-1.4 nonsense")
+    assert "is no DOCX" in refused(tmp_path / "c.docx", b"PK\x03\x04 nonsense")
+    assert "is an old Word file" in refused(tmp_path / "d.doc", b"\xd0\xcf\x11\xe0" + b"x" * 99)
+    assert "no document of a known kind" in refused(tmp_path / "e.bin", b"\x01\x00\x02" * 99)
+
+
+def test_a_scan_and_a_locked_pdf_are_named(tmp_path: Path) -> None:
+    from pypdf import PdfWriter
+    from reportlab.pdfgen.canvas import Canvas
+
+    scan = tmp_path / "scan.pdf"
+    canvas = Canvas(str(scan))
+    for _ in range(3):
+        canvas.rect(50, 50, 400, 600, fill=1)
+        canvas.showPage()
+    canvas.save()
+    with pytest.raises(InputError, match="is a scan: its 3 pages are pictures without text"):
+        documents.read(scan)
+    writer = PdfWriter(clone_from=scan)
+    writer.encrypt("secret")
+    locked = tmp_path / "locked.pdf"
+    writer.write(str(locked))
+    with pytest.raises(InputError, match="is locked with a password"):
+        documents.read(locked)
+
+
+def test_words_divided_at_a_line_end_are_made_whole() -> None:
+    lines = [(1, "4.1 The procure-"), (1, "ment team shall keep"), (1, "a list."), (2, "")]
+    (one,) = documents.paragraphs.of_lines("a", lines)
+    assert (one.clause, one.page) == ("4.1", 1)
+    assert one.text == "The procurement team shall keep a list."
+
+
+def test_a_wrong_ending_is_no_matter(tmp_path: Path, folder: Path) -> None:
+    copy = tmp_path / "orders.docx"
+    copy.write_bytes((folder / "orders.pdf").read_bytes())
+    assert len(documents.read(copy)) > 300
+
+
+@pytest.fixture
+def council(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    root = helpers.project(tmp_path, monkeypatch)
+    monkeypatch.chdir(root)
+    return root
+
+
+FILE = Path(f"parameters/tiny/{helpers.QUARTER}.yaml")
+
+
+def decide(path: Path, decisions: dict[int, str]) -> None:
+    book = openpyxl.load_workbook(path)
+    headings = [cell.value for cell in book["Passages"][1]]
+    for row, decision in decisions.items():
+        book["Passages"].cell(row, headings.index("Decision") + 1).value = decision
+    book.save(path)
+
+
+def test_passages_are_reviewed_and_decisions_survive_the_next_review(
+    council: Path, folder: Path
+) -> None:
+    documents_of = council / "docs"
+    shutil.copytree(folder, documents_of)
+    (documents_of / "broken.pdf").write_bytes(b"%PDF-1.4 nonsense")
+    said = citing.review(FILE, {}, documents_of, Path("one.xlsx"), only=["S1-06", "S2-08"])
+    assert "Left out: docs/broken.pdf: is a damaged PDF" in said[0]
+    assert "4 documents" in said[1] and "on 2 questions" in said[1]
+    decide(Path("one.xlsx"), {2: "Accept", 3: "reject"})
+    assert citing.load(FILE, {}, Path("one.xlsx")) == [
+        "2 decisions, 2 new; 4 passages not decided yet."
+    ]
+    assert citing.load(FILE, {}, Path("one.xlsx"))[0].startswith("2 decisions, 0 new")
+    citing.review(FILE, {}, documents_of, Path("two.xlsx"), only=["S1-06", "S2-08"])
+    sheet = openpyxl.load_workbook("two.xlsx")["Passages"]
+    assert [sheet.cell(row, 9).value for row in (2, 3, 4)] == ["accept", "reject", None]
+    with ledger.open_ledger("data/ledger/ledger.sqlite") as held:
+        accepted = ledger.decided(held, "tiny").query("decision == 'accept'")
+        assert held.verify() == []
+    assert accepted[["question_id", "file", "clause"]].values.tolist() == [
+        ["S1-06", "orders.pdf", "7.1"]
+    ]
+    assert accepted["passage"].tolist() == [maker.PLANTED["S1-06"][1]]
+
+
+def test_faults_of_a_reviewed_workbook_come_back_on_their_cells(
+    council: Path, folder: Path
+) -> None:
+    citing.review(FILE, {}, folder, Path("one.xlsx"), only=["S1-06"])
+    decide(Path("one.xlsx"), {2: "maybe"})
+    with pytest.raises(InputError, match=r"row 2, column 'Decision': 'maybe' is none of"):
+        citing.load(FILE, {}, Path("one.xlsx"))
+    assert not (council / "data/ledger/ledger.sqlite").exists() or ledger_is_empty()
+    with pytest.raises(InputError, match="lies there already"):
+        citing.review(FILE, {}, folder, Path("one.xlsx"))
+    with pytest.raises(InputError, match="'S9-99' is not in the bank"):
+        citing.review(FILE, {}, folder, Path("x.xlsx"), only=["S9-99"])
+
+
+def ledger_is_empty() -> bool:
+    with ledger.open_ledger("data/ledger/ledger.sqlite") as held:
+        return held.cut()[0] == 0
