@@ -74,6 +74,11 @@ def _read(path: Path, where: str) -> pd.DataFrame:
     except FileNotFoundError:
         do = "Put back the file of the suite."
         raise InputError(Fault(where, "no such file", do)) from None
+    except ValueError as error:  # a line of more cells than the header, or bytes that are no text
+        found = f"is no table ({str(error).strip()})"
+        raise InputError(
+            Fault(where, found, "Mend the line; a comma in a text needs quotes.")
+        ) from None
     lost = [name for name in _COLUMNS if name not in table]
     if lost:
         found = "no column " + ", ".join(lost)
