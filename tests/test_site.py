@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from helpers import REPOSITORY
@@ -128,6 +131,31 @@ def test_in_a_browser_every_link_of_the_index_leads_to_a_page_and_nothing_is_ask
         browser.close()
     assert all(url.startswith("file://") for url in asked), asked
     assert len(asked) == 24
+
+
+@pytest.mark.browser
+def test_axe_finds_no_violation_on_any_page(site: Path) -> None:
+    from axe_core_python.sync_playwright import Axe
+    from playwright.sync_api import sync_playwright
+
+    found = []
+    handler = partial(SimpleHTTPRequestHandler, directory=str(site))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)  # file:// hides failures
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        with sync_playwright() as play:
+            browser = play.chromium.launch(
+                executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+            )
+            page = browser.new_page(viewport={"width": 390, "height": 800})
+            for name in PAGES:
+                page.goto(f"http://127.0.0.1:{server.server_port}/{name}")
+                for one in Axe().run(page)["violations"]:
+                    found.append((name, one["id"], one["nodes"][0]["html"][:200]))
+            browser.close()
+    finally:
+        server.shutdown()
+    assert found == []
 
 
 def test_a_cell_tagged_not_published_stays_in_the_working_papers(site: Path) -> None:

@@ -33,6 +33,7 @@ from svlib.findings.diagnostic import (
     diagnostic_sentences,
     divergence_table,
     radar_figure,
+    rules_sentences,
     scores_figure,
     weakest_table,
 )
@@ -210,6 +211,7 @@ __all__ = [
     "remarks_table",
     "roles_table",
     "routes_table",
+    "rules_sentences",
     "scores_figure",
     "services_table",
     "single_supplier_table",

@@ -254,7 +254,9 @@ def on_contract_table(q: OpenQuarter, by: str = "directorate", n: int = 20) -> H
     if by == "supplier":
         found, label = found[found["supplier_class"].isin(_LISTED)].head(n), "supplier_name"
     when = "each quarter held" if by == "quarter" else q.label
-    return table(found, f"{title}, {when}", {label: by.capitalize(), **_STANDINGS}, first=10)
+    return table(
+        found, f"{title} by {by}, {when}", {label: by.capitalize(), **_STANDINGS}, first=10
+    )
 
 
 def bases_table(q: OpenQuarter) -> HTML:

@@ -44,6 +44,28 @@ def diagnostic_certainty(q: OpenQuarter) -> list[str]:
     ]
 
 
+def rules_sentences(q: OpenQuarter) -> list[str]:
+    """How answers become scores, rule by rule, with the council's own settings."""
+    own = q.parameters.diagnostic
+    weighted = len(own.weights) + len(own.section_weights)
+    weights = f"{count(weighted, 'weight is', 'weights are')} set by the council" if weighted else (
+        "every question and every section weighs the same"
+    )  # fmt: skip
+    return [
+        f"Without evidence a level counts as {diagnostic.CAP_WITHOUT_EVIDENCE} at most; with "
+        f"evidence undated or older than {diagnostic.EVIDENCE_MONTHS} months, as "
+        f"{diagnostic.CAP_OLD_EVIDENCE} at most. Claimed and counted stand side by side.",
+        '"Not applicable" drops out. "Don\'t know" claims nothing and counts as 0.',
+        f"A score is the sum of levels as a percentage of the most there could be; {weights}. The "
+        "total is the mean of the sections.",
+        f"Under {diagnostic.COVERAGE_NEEDED:.0%} answered no score is shown.",
+        f"Directorates {diagnostic.WIDE_SPREAD} levels or more apart on a question are flagged, "
+        "none is named there.",
+        f"Anonymous answers are shown for groups of {diagnostic.SMALLEST_GROUP} people or more.",
+        "An action's priority is gap to the level aimed at x importance / effort.",
+    ]
+
+
 def radar_figure(areas: pd.DataFrame) -> HTML:
     """Scores by area as a radar; `areas` as diagnostic.by_area returns it."""
     if not len(areas):
