@@ -172,7 +172,7 @@ def _value(found: pd.DataFrame) -> Decimal:
 
 def _next_rating(q: OpenQuarter) -> str:
     due = law.contract_dates(q.contracts, q.as_of, q.parameters.law)
-    due = due[due["code"] == _RATING]
+    due = due[(due["code"] == _RATING) & (due["applies"] == law.APPLIES)]
     return f"; the next rating falls due on {day_label(due['due_on'].iloc[0])}" if len(due) else ""
 
 

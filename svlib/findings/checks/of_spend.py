@@ -23,7 +23,7 @@ _SCORES = 4  # of the ranking: spend, local market, risk, opportunity
 def plan_links(q: OpenQuarter) -> Figure:
     """S1-02: outcomes of the framework that name a priority of the council plan."""
     written = list(q.framework.outcomes["priorities"])
-    tied = sum(TO_BE_CONFIRMED not in text for text in written)
+    tied = sum(any(TO_BE_CONFIRMED not in one for one in text.split("; ")) for text in written)
     return Figure(
         tied / len(written),
         f"{tied:,} of {count(len(written), 'outcome')} of the framework name a priority of the "
@@ -112,8 +112,8 @@ def placed(q: OpenQuarter) -> Figure:
     return Figure(
         part,
         f"{share(part)} of spend can be placed and {share(numbered(q))} is with suppliers whose "
-        f"company or charity number is known; {count(joined, 'name')} of {len(q.names):,} "
-        f"{'was' if joined == 1 else 'were'} joined to another spelling",
+        f"company or charity number is known; of {count(len(q.names), 'name')} printed in the "
+        f"quarters held {joined:,} {'was' if joined == 1 else 'were'} joined to another spelling",
     )
 
 
@@ -144,17 +144,19 @@ def names_withheld(q: OpenQuarter) -> Figure:
 
 
 def quarters_in_a_row(q: OpenQuarter) -> Figure:
-    """S3-14: whole quarters in a row, this one the last, with a local share on one definition."""
+    """S3-14: whole quarters in a row with a local share on one definition, up to this one, or to
+    the one before where this one lacks months."""
     trend = spend.trend(q.history, q.areas).set_index("quarter")["share"]
-    at, found = q.quarter, 0
+    last = q.quarter if _whole(q, q.quarter) else q.quarter.previous
+    at, found = last, 0
     while _whole(q, at) and trend.get(at.slug) is not None:
         at, found = at.previous, found + 1
     area = q.areas.local_area.name
     if not found:
-        return Figure(0, f"no share of spend in {area} can be said for {q.label}")
+        return Figure(0, f"no share of spend in {area} can be said for {last.label}")
     return Figure(
         found,
-        f"{count(found, 'whole quarter')} in a row up to {q.label} "
+        f"{count(found, 'whole quarter')} in a row up to {last.label} "
         f"{'has' if found == 1 else 'have'} a share of spend in {area}, on one definition",
     )
 
