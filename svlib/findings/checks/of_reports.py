@@ -40,8 +40,11 @@ class Report:
 
 def earlier(folder: Path, before: Quarter) -> list[Report]:
     """Reports of quarters before this one in an authority's folder of reports, in order; trials
-    are not among them. Raises InputError for a manifest that cannot be read."""
-    found = [_report(path) for path in sorted(folder.glob("*/working/manifest.json"))]
+    are not among them, nor is what an earlier run of this quarter left. Raises InputError for a
+    manifest that cannot be read."""
+    manifests = sorted(folder.glob("*/working/manifest.json"))
+    # slugs stand in the order of their quarters
+    found = [_report(path) for path in manifests if path.parents[1].name < before.slug]
     return sorted(
         (one for one in found if one.quarter < before), key=lambda one: one.quarter
     )  # fmt: skip
