@@ -58,3 +58,10 @@ class MachineError(SvlibError):
 
     exit_code = 5
     who = "whoever runs the machine"
+
+
+class RightsError(SvlibError):
+    """The user's role does not allow it: nothing was shown or recorded."""
+
+    exit_code = 6
+    who = "an administrator of the ledger, in people.yaml"

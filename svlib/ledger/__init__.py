@@ -5,6 +5,18 @@ numbered 1, 2, 3 without a gap in the order they were committed, and each carrie
 and the entry before, so that a later change of any of them shows (`Ledger.verify`).
 """
 
+from svlib.ledger import rights
+from svlib.ledger.agreements import (
+    CHANGED,
+    COMMITMENT_COLUMNS,
+    EXTENDED,
+    TERMINATED,
+    amend,
+    commit,
+    commitments,
+    contracts,
+    register,
+)
 from svlib.ledger.answers import (
     AGREED,
     ERASED,
@@ -24,29 +36,29 @@ from svlib.ledger.answers import (
     start,
 )
 from svlib.ledger.database import Ledger, exists, open_ledger
+from svlib.ledger.delivering import (
+    ACCEPTED,
+    DECISIONS,
+    QUERIED,
+    REJECTED,
+    Delivery,
+    Unconfirmed,
+    correct,
+    record,
+    review,
+)
+from svlib.ledger.erasing import erase
+from svlib.ledger.evidence import attach_file, attach_link, content, evidence, history
 from svlib.ledger.passages import decide, decided, passage_key
+from svlib.ledger.position import agreements_changed, deliveries, totals, touched
+from svlib.ledger.rights import Actor, administrator
 
 __all__ = [
-    "AGREED",
-    "ERASED",
-    "FULL",
-    "INDIVIDUAL",
-    "KINDS",
-    "LENGTHS",
-    "SHORT",
-    "Answer",
-    "Form",
-    "Ledger",
-    "agreed",
-    "decide",
-    "decided",
-    "exists",
-    "finish",
-    "individual",
-    "latest",
-    "open_ledger",
-    "passage_key",
-    "resume",
-    "save",
-    "start",
-]
+    "ACCEPTED", "AGREED", "CHANGED", "COMMITMENT_COLUMNS", "DECISIONS", "ERASED", "EXTENDED",
+    "FULL", "INDIVIDUAL", "KINDS", "LENGTHS", "QUERIED", "REJECTED", "SHORT", "TERMINATED",
+    "Actor", "Answer", "Delivery", "Form", "Ledger", "Unconfirmed", "administrator", "agreed",
+    "agreements_changed", "amend", "attach_file", "attach_link", "commit", "commitments",
+    "content", "contracts", "correct", "decide", "decided", "deliveries", "erase", "evidence",
+    "exists", "finish", "history", "individual", "latest", "open_ledger", "passage_key", "record",
+    "register", "resume", "review", "rights", "save", "start", "totals", "touched",
+]  # fmt: skip

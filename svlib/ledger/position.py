@@ -1,0 +1,172 @@
+"""What was delivered, and what the council made of it: single deliveries, and their sums."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from svlib.ledger import rights
+from svlib.ledger.agreements import commitments as read_commitments
+from svlib.ledger.database import Ledger
+from svlib.ledger.delivering import QUERIED, REJECTED
+from svlib.ledger.rights import Actor
+from svlib.ledger.schema import DELIVERIES, ENTRIES, EVIDENCE, REVIEWS, STEP
+
+SUBMITTED, NO_EVIDENCE = "submitted", "none"
+STATUSES = ("accepted", SUBMITTED, "queried", NO_EVIDENCE, REJECTED)
+"""What stands of a delivery: a decision, evidence not yet looked at (or sent since a query), or no
+evidence at all."""
+
+DELIVERY_COLUMNS = (
+    "delivery_id", "commitment_id", "period_start", "delivered_on", "quantity", "district", "ward",
+    "evidence_status", "seq", "seen_seq", "recorded_at", "channel", "role",
+)  # fmt: skip
+TOTAL_COLUMNS = (
+    "commitment_id", "quarter", "delivered_on", "district", "ward", "evidence_status", "quantity",
+    "deliveries",
+)  # fmt: skip
+
+
+def deliveries(
+    held: Ledger,
+    actor: Actor,
+    at: int | None = None,
+    only: Collection[str] | None = None,
+) -> pd.DataFrame:
+    """One row a delivery within reach as last recorded, in the order of its entry:
+    DELIVERY_COLUMNS. `quantity` is a Decimal in the commitment's unit; `seen_seq` is the number a
+    review must name. `only` some commitments."""
+    reach = _reach(held, actor, at, only)
+    query = _standing(actor.authority, at, reach)
+    found = [
+        dict(row._mapping) | {"seen_seq": max(row.seq, row.review_seq or 0)}
+        for row in held.rows(query.order_by(DELIVERIES.c.seq))
+        if row.commitment_id in reach
+    ]
+    return pd.DataFrame(found, columns=list(DELIVERY_COLUMNS), dtype=object)
+
+
+def totals(
+    held: Ledger,
+    actor: Actor,
+    as_of: date,
+    at: int | None = None,
+    only: Collection[str] | None = None,
+) -> pd.DataFrame:
+    """One row a commitment within reach, quarter, place and state: TOTAL_COLUMNS, of what was
+    delivered by `as_of`. `delivered_on` is the last day in the row, `deliveries` how many."""
+    reach = _reach(held, actor, at, only)
+    each = _standing(actor.authority, at, reach).subquery("each_delivery")
+    keys = [
+        each.c[name] for name in ("commitment_id", "quarter", "district", "ward", "evidence_status")
+    ]
+    query = (
+        sa.select(
+            *keys,
+            sa.func.max(each.c.delivered_on).label("delivered_on"),
+            sa.func.sum(sa.type_coerce(each.c.quantity, sa.BigInteger)).label("steps"),
+            sa.func.count().label("deliveries"),
+        )
+        .where(each.c.delivered_on <= as_of)
+        .group_by(*keys)
+        .order_by(*keys)
+    )
+    rows = [row for row in held.rows(query) if row.commitment_id in reach]
+    found = [
+        {name: getattr(row, name) for name in TOTAL_COLUMNS if name != "quantity"}
+        | {"quantity": (Decimal(int(row.steps)) * STEP).quantize(STEP)}
+        for row in rows
+    ]
+    return pd.DataFrame(found, columns=list(TOTAL_COLUMNS), dtype=object)
+
+
+def touched(held: Ledger, actor: Actor, since: int) -> set[str]:
+    """Commitments whose deliveries, evidence or reviews have entries after number `since`."""
+    found: set[str] = set()
+    for table in (DELIVERIES, EVIDENCE, REVIEWS):
+        fresh = sa.and_(table.c.seq > since, table.c.authority == actor.authority)
+        query = sa.select(DELIVERIES.c.commitment_id).distinct()
+        if table is DELIVERIES:
+            query = query.where(fresh)
+        else:
+            of = sa.and_(
+                DELIVERIES.c.authority == actor.authority,
+                DELIVERIES.c.delivery_id == table.c.delivery_id,
+            )
+            query = query.select_from(table).join(DELIVERIES, of).where(fresh)
+        found |= {row.commitment_id for row in held.rows(query)}
+    return found
+
+
+def agreements_changed(held: Ledger, authority: str, since: int) -> bool:
+    """Whether a contract or commitment has an entry after number `since`."""
+    query = sa.select(sa.func.count()).where(
+        ENTRIES.c.seq > since,
+        ENTRIES.c.authority == authority,
+        ENTRIES.c.kind.in_(("contract", "commitment")),
+    )
+    return bool(held.rows(query)[0][0])
+
+
+def _reach(
+    held: Ledger, actor: Actor, at: int | None, only: Collection[str] | None
+) -> Collection[str]:
+    rights.require(actor, rights.SEE)
+    known = read_commitments(held, actor, at)["commitment_id"].tolist()
+    return set(known) if only is None else set(known) & set(only)
+
+
+_FEW = 500  # commitments named one by one in a query; beyond, all are read and the rest left out
+
+
+def _standing(authority: str, at: int | None, reach: Collection[str]) -> sa.Select[Any]:
+    """Each delivery as last recorded, with what stands of it."""
+    few = sorted(reach) if len(reach) <= _FEW else None
+
+    def seen(table: sa.Table) -> list[sa.ColumnElement[bool]]:
+        held_by = [table.c.authority == authority]
+        return held_by if at is None else [*held_by, table.c.seq <= at]
+
+    last = sa.select(sa.func.max(DELIVERIES.c.seq).label("seq")).where(*seen(DELIVERIES))
+    if few is not None:
+        last = last.where(DELIVERIES.c.commitment_id.in_(few))
+    newest = last.group_by(DELIVERIES.c.delivery_id).subquery("newest")
+    review = (
+        sa.select(sa.func.max(REVIEWS.c.seq))
+        .where(*seen(REVIEWS), REVIEWS.c.delivery_id == DELIVERIES.c.delivery_id)
+        .correlate(DELIVERIES)
+        .scalar_subquery()
+    )
+    shown = (
+        sa.select(sa.func.max(EVIDENCE.c.seq))
+        .where(*seen(EVIDENCE), EVIDENCE.c.delivery_id == DELIVERIES.c.delivery_id)
+        .correlate(DELIVERIES)
+        .scalar_subquery()
+    )
+    answered = sa.and_(REVIEWS.c.decision == QUERIED, shown > REVIEWS.c.seq)
+    status = sa.case(
+        (answered, SUBMITTED),
+        (REVIEWS.c.decision.is_not(None), REVIEWS.c.decision),
+        (shown.is_not(None), SUBMITTED),
+        else_=NO_EVIDENCE,
+    )
+    decided = sa.and_(REVIEWS.c.seq == review, REVIEWS.c.of_seq == DELIVERIES.c.seq)
+    return (
+        sa.select(
+            *(DELIVERIES.c[n] for n in (
+                "delivery_id", "commitment_id", "period_start", "delivered_on", "quarter",
+                "quantity", "district", "ward", "seq", "channel", "role",
+            )),
+            ENTRIES.c.recorded_at,
+            status.label("evidence_status"),
+            review.label("review_seq"),
+        )
+        .join(newest, newest.c.seq == DELIVERIES.c.seq)
+        .join(ENTRIES, ENTRIES.c.seq == DELIVERIES.c.seq)
+        .join(REVIEWS, decided, isouter=True)
+    )  # fmt: skip
