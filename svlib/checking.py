@@ -9,7 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -158,8 +157,8 @@ def _ended(row: Mapping[str, Any]) -> list[str]:
 
 
 def _show_forms(console: Console, q: OpenQuarter) -> None:
-    for name in ("contracts", "commitments", "deliveries"):
-        frame: pd.DataFrame = getattr(q, name)
-        held = getattr(q.parameters.sources, name) is not None
-        missing = f"no file named under sources.{name} in authority.yaml"
-        console.print(f"{name}: {f'{len(frame):,} rows' if held else missing}")
+    named = q.parameters.sources.contracts is not None
+    missing = "no file named under sources.contracts in authority.yaml"
+    console.print(f"contracts: {f'{len(q.contracts):,} rows' if named else missing}")
+    for name in ("commitments", "deliveries"):
+        console.print(f"{name}: {len(getattr(q, name)):,} in the ledger")

@@ -385,12 +385,19 @@ COMMITMENTS = Table(
         Column("commitment_id", "text", "unique id", required=True),
         Column("contract_ref", "text", "contract it belongs to", required=True),
         Column("measure_id", "text", "measure of the outcomes framework", required=True),
+        Column("unit", "text", "unit of the measure; checked against the framework where given"),
         Column(
             "target", "number", "quantity promised over the whole period", required=True, least=0
         ),
         Column("start_date", "date", "first day it can be delivered", required=True),
         Column("end_date", "date", "day by which it is due", required=True),
         Column("district", "text", "ONS code of the district where it is to be delivered"),
+        Column("ward", "text", "ONS code or name of the ward, where there is one"),
+        Column(
+            "profile",
+            "text",
+            "amounts due by dates, as 2026-06-30 25; 2026-12-31 60; empty for evenly",
+        ),
     ),
     key=("commitment_id",),
 )
@@ -433,9 +440,9 @@ DELIVERIES = Table(
         Column(
             "evidence_status",
             "text",
-            "what the contract manager made of the evidence",
+            "what the contract manager decided, or whether there is evidence to look at",
             required=True,
-            values=("accepted", "submitted", "queried", "none"),
+            values=("accepted", "submitted", "queried", "none", "rejected"),
         ),
     ),
     key=("delivery_id",),

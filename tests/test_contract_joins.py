@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,12 @@ from helpers import payments as payments_file
 from helpers import project, put
 
 import svlib as sv
-from svlib import contracts
+from svlib import contracts, ledger
 from svlib.errors import InputError, ParameterError
 from svlib.suppliers import clean
 from svlib.tables import CONTRACTS, PAYMENTS
 
+NOON = datetime(2026, 6, 30, 12, tzinfo=UTC)
 NUMBERS = {"Ash Ltd": "01234567"}  # what is known of suppliers besides what the payments print
 
 
@@ -385,22 +386,29 @@ REGISTER = """
     CON-3,Walls,Cedar Ltd,70,01/05/2026,01/05/2026,30/09/2026,L1 8JQ
     CON-3,More walls,Cedar Ltd,80,01/05/2026,01/05/2026,30/09/2026,L1 8JQ
 """
-COMMITMENTS = """
-    commitment_id,contract_ref,measure_id,target,start_date,end_date,district
-    P1,CON-1,{measure},10,01/04/2026,31/03/2027,
-"""
-DELIVERIES = """
-    delivery_id,commitment_id,delivered_on,quantity,evidence_status
-    D1,P1,30/04/2026,3,accepted
-    D2,P1,31/05/2026,2,submitted
-"""
+def promise(measure: str) -> None:
+    """One commitment of CON-1, three delivered and accepted, two with nothing to show."""
+    day, council = date(2026, 4, 1), ledger.administrator("tiny")
+    with ledger.open_ledger("data/ledger/ledger.sqlite", lambda: NOON) as held:
+        contract = {"contract_ref": "CON-1", "title": "Roofs", "supplier": "Ash Ltd",
+                    "directorate": "Adults", "category": "", "value_gbp": Decimal(500),
+                    "start_date": day, "end_date": date(2027, 3, 31)}  # fmt: skip
+        ledger.register(held, council, [contract], day)
+        promised = {"commitment_id": "P1", "contract_ref": "CON-1", "measure_id": measure,
+                    "unit": "x", "target": Decimal(10), "start_date": day,
+                    "end_date": date(2027, 3, 31), "district": "", "ward": "", "profile": ""}
+        ledger.commit(held, council, [promised], day)
+        for month, quantity in ((4, 3), (5, 2)):
+            made = ledger.Delivery("P1", Decimal(quantity), day, date(2026, month, 30))
+            ledger.record(held, council, made)
+        first = ledger.deliveries(held, council).iloc[0]
+        ledger.review(held, council, first["delivery_id"], ledger.ACCEPTED, of_seq=first["seq"])
 
 
 @pytest.fixture
 def q(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     source = {"folder": "data/raw"}
-    forms = ("contracts", "commitments", "deliveries")
-    sources = {name: {**source, "files": [f"{name}.csv"]} for name in forms}
+    sources = {"contracts": {**source, "files": ["contracts.csv"]}}
     payments = {"payments": {**source, "files": ["*-2026.csv"]}}
     root = project(tmp_path, monkeypatch, sources={**payments, **sources})
     for number, month in enumerate(("april", "may", "june"), start=4):
@@ -415,8 +423,7 @@ def q(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         )
     measure = sv.framework.load().measures["measure_id"].iloc[0]
     put(root / "data" / "raw" / "contracts.csv", REGISTER)
-    put(root / "data" / "raw" / "commitments.csv", COMMITMENTS.format(measure=measure))
-    put(root / "data" / "raw" / "deliveries.csv", DELIVERIES)
+    promise(measure)
     return sv.open_quarter("parameters/tiny/2026-27-Q1.yaml")
 
 

@@ -463,8 +463,8 @@ def test_the_filled_schedule_is_what_the_ledger_reads(files: Path, tmp_path: Pat
     assert list(found.columns) == COMMITMENTS.names
     assert found.to_dict("records") == [
         {"commitment_id": f"LCC-7-{measure}", "contract_ref": "LCC-7", "measure_id": measure,
-         "target": Decimal(target), "start_date": date(2027, 4, 1),
-         "end_date": date(2029, 3, 31), "district": ""}
+         "unit": "person-year", "target": Decimal(target), "start_date": date(2027, 4, 1),
+         "end_date": date(2029, 3, 31), "district": "", "ward": "", "profile": ""}
         for measure, target in (("JS3", "4"), ("JS4", "2.5"))
     ]  # fmt: skip
 

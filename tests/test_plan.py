@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from svlib.errors import InputError, ParameterError
 from svlib.tables import PLAN
 
 DAY = date(2026, 6, 30)
+MADE = datetime(DAY.year, DAY.month, DAY.day, 9, tzinfo=UTC)
 FILE = Path(f"parameters/tiny/{QUARTER}.yaml")
 NOTHING = pd.DataFrame(columns=PLAN.names)
 
@@ -146,7 +147,7 @@ def council(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = project(tmp_path, monkeypatch, quarters={QUARTER: {"accept_missing_months": missing}})
     monkeypatch.chdir(root)
     put(root / "data/raw/june-2026.csv", "Supplier,Amount,Date\nAsh Ltd,100.00,03/04/2026\n")
-    with ledger.open_ledger("data/ledger/ledger.sqlite") as held:
+    with ledger.open_ledger("data/ledger/ledger.sqlite", lambda: MADE) as held:
         _, form = ledger.start(
             held, "tiny", answers_are="agreed", directorate="Adults", length="full",
             bank_version="2026.2", on=DAY,

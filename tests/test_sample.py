@@ -14,9 +14,9 @@ import pytest
 
 from svlib import framework, ledger, places, questions, sample
 from svlib.quarter import Quarter
-from svlib.sample import make, payments, returns
+from svlib.sample import make, payments, recorded
 from svlib.sample.names import CUT, LOOKALIKES
-from svlib.tables import ANSWERS, COMMITMENTS, DELIVERIES, SUPPLIERS
+from svlib.tables import ANSWERS, SUPPLIERS
 
 REGION = {"E06000006", *(f"E080000{number}" for number in range(11, 16))}
 LIVERPOOL = "E08000012"
@@ -99,7 +99,9 @@ def test_another_process_writes_the_same_bytes_and_cells(folder, tmp_path):
         if name.suffix == ".xlsx":
             assert cells(folder / name) == cells(again / name), name
         elif name.suffix == ".sqlite":  # hashes are salted, and entries say when they were made
-            assert recorded(folder).equals(recorded(again))
+            assert answered(folder).equals(answered(again))
+            assert promised(folder).equals(promised(again))
+            assert delivered(folder).equals(delivered(again))
         else:
             assert (folder / name).read_bytes() == (again / name).read_bytes(), name
 
@@ -288,7 +290,7 @@ def test_register_awards_contracts_in_every_quarter(folder):
     assert ends.between("2026-09-30", "2028-03-31").sum() > 20
 
 
-def recorded(folder: Path) -> pd.DataFrame:
+def answered(folder: Path) -> pd.DataFrame:
     with ledger.open_ledger(folder / "ledger.sqlite") as held:
         assert held.verify() == []
         return ledger.agreed(held, "sample")
@@ -303,7 +305,7 @@ def test_anonymous_answers_come_from_39_people_of_whom_three_are_of_one_director
 
 
 def test_answers_are_two_rounds_of_every_question(folder):
-    given = recorded(folder)
+    given = answered(folder)
     assert list(given.columns) == [*ANSWERS.names, "bank_version"]
     assert set(given["answer"]) == set(ANSWERS.column("answer").values)
     assert not given.duplicated(list(ANSWERS.key)).any()
@@ -319,45 +321,61 @@ def test_answers_are_two_rounds_of_every_question(folder):
 
 
 def test_some_evidence_is_missing_or_older_than_two_years(folder):
-    given = recorded(folder)
+    given = answered(folder)
     shown = given[given["evidence"] != ""]
     assert 0.2 < len(shown) / len(given) < 0.8
     age = pd.to_datetime(shown["answered_on"]) - pd.to_datetime(shown["evidence_date"])
     assert 0.03 < (age.dt.days > 731).mean() < 0.25
 
 
+def promised(folder: Path) -> pd.DataFrame:
+    with ledger.open_ledger(folder / "ledger.sqlite") as held:
+        return ledger.commitments(held, ledger.administrator("sample"))
+
+
+def delivered(folder: Path) -> pd.DataFrame:
+    with ledger.open_ledger(folder / "ledger.sqlite") as held:
+        return ledger.deliveries(held, ledger.administrator("sample"))
+
+
 def test_commitments_belong_to_contracts_and_the_framework(folder):
-    promised = read(folder, "commitments.csv")
-    assert list(promised.columns) == COMMITMENTS.names
-    assert promised["commitment_id"].is_unique
-    assert promised["contract_ref"].nunique() == 40
-    assert promised.groupby("contract_ref").size().between(2, 5).all()
-    assert set(promised["contract_ref"]) <= set(register(folder)["Contract Reference"])
-    assert set(promised["measure_id"]) <= set(framework.load().measures["measure_id"])
-    assert (promised["target"].astype(float) > 0).all()
-    assert set(promised["district"]) <= {*REGION, ""}
+    found = promised(folder)
+    assert found["commitment_id"].is_unique
+    assert found["contract_ref"].nunique() == 40
+    assert found.groupby("contract_ref").size().between(2, 5).all()
+    assert set(found["contract_ref"]) <= set(register(folder)["Contract Reference"])
+    units = framework.load().measures.set_index("measure_id")["unit"]
+    assert found["unit"].tolist() == found["measure_id"].map(units).tolist()
+    assert (found["target"] > 0).all()
+    assert set(found["district"]) <= {*REGION, ""}
 
 
 def test_deliveries_are_ahead_on_track_behind_or_none(folder):
-    promised = read(folder, "commitments.csv").set_index("commitment_id")
-    kept = read(folder, "deliveries.csv")
-    assert list(kept.columns) == DELIVERIES.names
+    by_id = promised(folder).set_index("commitment_id")
+    kept = delivered(folder)
     assert kept["delivery_id"].is_unique
-    assert kept["delivered_on"].max() == "2026-09-30"
-    begun, ends = pd.to_datetime(promised["start_date"]), pd.to_datetime(promised["end_date"])
+    assert kept["delivered_on"].max() == date(2026, 9, 30)
+    begun, ends = pd.to_datetime(by_id["start_date"]), pd.to_datetime(by_id["end_date"])
     elapsed = ((pd.Timestamp("2026-09-30") - begun) / (ends - begun)).clip(upper=1)
-    delivered = kept["quantity"].astype(float).groupby(kept["commitment_id"]).sum()
-    rate = delivered.reindex(promised.index, fill_value=0) / promised["target"].astype(float)
+    made = kept["quantity"].astype(float).groupby(kept["commitment_id"]).sum()
+    rate = made.reindex(by_id.index, fill_value=0) / by_id["target"].astype(float)
     pace = rate / elapsed
     assert (pace == 0).any()
     assert (pace > 1.15).sum() >= 5
     assert pace.between(0.2, 0.7).sum() >= 5
     assert pace.between(0.85, 1.15).mean() > 0.4
-    unit = framework.load().measures.set_index("measure_id")["unit"]
-    counted = kept["commitment_id"].map(promised["measure_id"]).map(unit).eq("organisation")
+    counted = kept["commitment_id"].map(by_id["unit"]).eq("organisation")
     assert counted.any()
     assert (kept["quantity"][counted].astype(float) % 1 == 0).all()
     assert kept["evidence_status"].eq("accepted").mean() == pytest.approx(0.7, abs=0.06)
+
+
+def test_entries_of_the_ledger_are_recorded_on_their_day(folder):
+    with ledger.open_ledger(folder / "ledger.sqlite") as held:
+        cut, _ = held.cut(date(2026, 7, 31))
+        council = ledger.administrator("sample")
+        assert ledger.deliveries(held, council, cut)["delivered_on"].max() == date(2026, 6, 30)
+        assert held.cut(date(2026, 10, 31)) == held.cut()
 
 
 @pytest.fixture
@@ -419,7 +437,7 @@ def test_stopped_half_way_nothing_stands_at_the_folder(tmp_path, monkeypatch):
         assert (folder / "contracts.csv").exists()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(returns, "write", stop)
+    monkeypatch.setattr(recorded, "write", stop)
     with pytest.raises(KeyboardInterrupt):
         sample.ensure(tmp_path / "sample")
     assert list(tmp_path.iterdir()) == []

@@ -17,7 +17,7 @@ OUTCOMES = (
     "outcome", "reason", "measure_id", "measure", "unit", "evidence", "counted", "overlap_group",
     "range",
 )  # fmt: skip
-ADDED = ("measure", "unit", "evidence")
+ADDED = ("measure", "evidence")
 """What the schedule shows beside the columns of tables.COMMITMENTS."""
 
 _MILLION = Decimal(1_000_000)
@@ -66,10 +66,13 @@ def schedule(asked: Procurement, fitting: pd.DataFrame) -> pd.DataFrame:
             "commitment_id": f"{reference}-{row['measure_id']}" if reference else "",
             "contract_ref": reference,
             "measure_id": row["measure_id"],
+            "unit": row["unit"],
             "target": None,
             "start_date": asked.start,
             "end_date": asked.end,
             "district": "",
+            "ward": "",
+            "profile": "",
             **{name: row[name] for name in ADDED},
         }
         for row in fitting.to_dict("records")

@@ -23,8 +23,11 @@ _SPARE = 10  # blank lines of the schedule, for measures promised in more than o
 _LONGEST_LIST = 255  # characters of a drop-down list; a rule of the file format
 _FIRST_DAY = date(2000, 1, 1)
 _HEADINGS = {name: name.replace("_", " ").capitalize() for name in COMMITMENTS.names}
-_WIDTHS = {"commitment_id": 18, "contract_ref": 16, "measure_id": 12, "district": 14}
-_SHOWN = {"measure": ("Measure", 44), "unit": ("Unit", 16), "evidence": ("Evidence", 44)}
+_WIDTHS = {
+    "commitment_id": 18, "unit": 16, "profile": 30, "contract_ref": 16, "measure_id": 12,
+    "district": 14,
+}  # fmt: skip
+_SHOWN = {"measure": ("Measure", 44), "evidence": ("Evidence", 44)}
 
 
 def write_workbook(pack: Pack, path: Path, parameters: Parameters | None = None) -> None:

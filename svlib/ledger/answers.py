@@ -132,20 +132,21 @@ def finish(ledger: Ledger, form: Form, on: date) -> Form:
     return replace(form, finished_on=on)
 
 
-def agreed(ledger: Ledger, authority: str) -> pd.DataFrame:
-    """One row an answer of a form handed in, earlier answers too, as recorded: the columns of
-    tables.ANSWERS and `bank_version`. An erased reference stays known to have been there."""
-    found = _handed_in(ledger, authority, AGREED)
+def agreed(ledger: Ledger, authority: str, at: int | None = None) -> pd.DataFrame:
+    """One row an answer of a form handed in, earlier answers too, as recorded (up to entry
+    number `at`): the columns of tables.ANSWERS and `bank_version`. An erased reference stays known
+    to have been there."""
+    found = _handed_in(ledger, authority, AGREED, at)
     # of one question and directorate the last of a day stands for the day
     days = {(row.question_id, row.directorate, row.answered_on): row for row in found}
     return _table(list(days.values()), [*ANSWERS_TABLE.names, "bank_version"])
 
 
-def individual(ledger: Ledger, authority: str) -> pd.DataFrame:
+def individual(ledger: Ledger, authority: str, at: int | None = None) -> pd.DataFrame:
     """One row a respondent and question, the last answer of each form handed in: respondent (a
     number that means nothing outside this table), directorate, question_id, answered_on, answer,
     bank_version. To be shown only through `diagnostic.disclosure`."""
-    found = _handed_in(ledger, authority, INDIVIDUAL)
+    found = _handed_in(ledger, authority, INDIVIDUAL, at)
     last = {(row.form_id, row.question_id): row for row in found}
     table = _table(
         list(last.values()),
@@ -178,13 +179,13 @@ def _form(ledger: Ledger, authority: str, identity: str, named: str) -> Form:
     return Form(authority=authority, **row)
 
 
-def _handed_in(ledger: Ledger, authority: str, kind: str) -> list[Any]:
-    """Answers of one kind saved before their form was last handed in, in order."""
-    last = (
-        sa.select(FINISHES.c.form_id, sa.func.max(FINISHES.c.seq).label("last"))
-        .group_by(FINISHES.c.form_id)
-        .subquery()
-    )
+def _handed_in(ledger: Ledger, authority: str, kind: str, at: int | None) -> list[Any]:
+    """Answers of one kind saved before their form was last handed in (up to entry number `at`), in
+    order."""
+    finished = sa.select(FINISHES.c.form_id, sa.func.max(FINISHES.c.seq).label("last"))
+    if at is not None:
+        finished = finished.where(FINISHES.c.seq <= at)
+    last = finished.group_by(FINISHES.c.form_id).subquery()
     wanted = (
         ANSWERS.c.form_id, ANSWERS.c.question_id, ANSWERS.c.answer, ANSWERS.c.answered_on,
         FORMS.c.directorate, FORMS.c.bank_version,

@@ -214,8 +214,6 @@ class Sources(Strict):
     contracts: Register | None = Field(
         None, description="Contracts register, or an OCDS release package"
     )
-    commitments: Source | None = Field(None, description="Social value promised in contracts")
-    deliveries: Source | None = Field(None, description="Social value reported as delivered")
     respend: Source | None = Field(
         None, description="Local suppliers' answers on what they spend again in the area"
     )
@@ -312,7 +310,7 @@ class Parameters(Strict):
     sources: Sources
     ledger: str = Field(
         "data/ledger/ledger.sqlite",
-        description="Where answers are recorded: a file, or a database address",
+        description="Where answers, commitments and deliveries are recorded: a file or an address",
     )
     places: PlaceFiles = Field(
         default_factory=lambda: PlaceFiles(wards=None, deprivation=None),

@@ -22,9 +22,8 @@ payments/        fifteen monthly files, July 2025 to September 2026, printed in 
 suppliers.csv    the council's own supplier directory; it knows about three quarters of the pounds
 contracts.csv    the contracts register
 ledger.sqlite    the ledger: five directorates' answers to the diagnostic, March and September
-                 2026, and anonymous answers of 39 invented officers
-commitments.csv  social value promised in forty contracts
-deliveries.csv   what was delivered each quarter
+                 2026, anonymous answers of 39 invented officers, and the social value promised
+                 in forty contracts and delivered each quarter
 
 The same figures come out on every machine. It is safe to delete: the suite makes it again.
 """
@@ -61,7 +60,7 @@ def _no_collector() -> Iterator[None]:
 
 def fill(folder: Path) -> None:
     """The files themselves."""
-    from svlib.sample import payments, registers, returns
+    from svlib.sample import payments, recorded, registers
     from svlib.sample.population import suppliers
     from svlib.sample.spend import ledger
 
@@ -69,7 +68,7 @@ def fill(folder: Path) -> None:
     register = registers.contracts(people)
     payments.write(folder / "payments", ledger(people))
     registers.write(folder, people, register)
-    returns.write(folder, register)
+    recorded.write(folder, register)
     (folder / "README.txt").write_text(_README, encoding="utf-8", newline="\n")
 
 

@@ -11,19 +11,16 @@ import pandas as pd
 from svlib import actions, ledger, places, project, questions, store, values
 from svlib import framework as frameworks
 from svlib.ingest import Register, read_contracts, read_form
-from svlib.parameters import Area, Areas, Parameters, Source
+from svlib.parameters import Area, Areas, Parameters
 from svlib.quarter import Quarter
 from svlib.spend import registered_firms
 from svlib.suppliers import register_files, surveys
 from svlib.tables import (
     ANSWERS,
     BENCHMARK,
-    COMMITMENTS,
     CONTRACTS,
-    DELIVERIES,
     PLAN,
     RESPEND,
-    Table,
 )
 
 
@@ -33,7 +30,22 @@ class Recorded:
 
     agreed: pd.DataFrame
     individual: pd.DataFrame
+    contracts: pd.DataFrame
+    commitments: pd.DataFrame
+    deliveries: pd.DataFrame
     cut: dict[str, int | str]
+    later: int
+
+
+_NOTHING = Recorded(
+    agreed=pd.DataFrame(columns=[*ANSWERS.names, "bank_version"]),
+    individual=pd.DataFrame(columns=["respondent", *ANSWERS.names, "bank_version"]),
+    contracts=pd.DataFrame(columns=list(ledger.CONTRACT_COLUMNS)),
+    commitments=pd.DataFrame(columns=list(ledger.COMMITMENT_COLUMNS)),
+    deliveries=pd.DataFrame(columns=list(ledger.DELIVERY_COLUMNS)),
+    cut={},
+    later=0,
+)
 
 
 class Held:
@@ -155,33 +167,47 @@ class Held:
 
     @property
     def ledger_cut(self) -> dict[str, int | str]:
-        """Number (`entries`) and `hash` of the ledger's last entry when the quarter was opened;
+        """Number (`entries`) and `hash` of the ledger's last entry by the end of the as-of date;
         empty without a ledger."""
         return self._recorded.cut
+
+    @property
+    def recorded_later(self) -> int:
+        """Entries recorded after the as-of date, which this quarter leaves out."""
+        return self._recorded.later
 
     @cached_property
     def _recorded(self) -> Recorded:
         where, authority = self.parameters.ledger, self.parameters.slug
         if not ledger.exists(where):
-            empty = pd.DataFrame(columns=[*ANSWERS.names, "bank_version"])
-            return Recorded(empty, empty.assign(respondent=[]), {})
+            return _NOTHING
+        everything = ledger.administrator(authority)
         with ledger.open_ledger(where) as held:
-            number, last = held.cut()
+            number, last = held.cut(self.as_of)
             return Recorded(
-                ledger.agreed(held, authority),
-                ledger.individual(held, authority),
+                ledger.agreed(held, authority, number),
+                ledger.individual(held, authority, number),
+                ledger.contracts(held, everything, number),
+                ledger.commitments(held, everything, number),
+                ledger.deliveries(held, everything, number),
                 {"entries": number, "hash": last},
+                held.cut()[0] - number,
             )
 
-    @cached_property
+    @property
+    def promising_contracts(self) -> pd.DataFrame:
+        """One row a contract registered in the ledger, as `ledger.contracts`."""
+        return self._recorded.contracts
+
+    @property
     def commitments(self) -> pd.DataFrame:
-        """Social value promised, as tables.COMMITMENTS."""
-        return self._form(self.parameters.sources.commitments, COMMITMENTS)
+        """Social value promised, as `ledger.commitments`."""
+        return self._recorded.commitments
 
     @cached_property
     def deliveries(self) -> pd.DataFrame:
-        """Social value reported by the as-of date, as tables.DELIVERIES."""
-        every = self._form(self.parameters.sources.deliveries, DELIVERIES)
+        """Social value delivered by the as-of date, as `ledger.deliveries`."""
+        every = self._recorded.deliveries
         by_now = pd.Series([day <= self.as_of for day in every["delivered_on"]], dtype=bool)
         return every[by_now].reset_index(drop=True)
 
@@ -217,9 +243,3 @@ class Held:
     def values(self) -> pd.DataFrame:
         """The proxy values."""
         return values.load()
-
-    def _form(self, source: Source | None, table: Table) -> pd.DataFrame:
-        path = store.source_file(source, table.name)
-        if source is None or path is None:
-            return pd.DataFrame(columns=table.names)
-        return read_form(path, table, source.columns)

@@ -41,7 +41,7 @@ class OpenQuarter(Held):
     def inputs(self) -> dict[str, str]:
         """Every file the quarter is made from, with the SHA-256 of its bytes."""
         sources = self.parameters.sources
-        kept = ("contracts", "commitments", "deliveries", "respend")
+        kept = ("contracts", "respend")
         forms = [store.source_file(getattr(sources, name), name) for name in kept]
         benchmark, plan = self.parameters.diagnostic.benchmark, store.plan_file(self.parameters)
         forms += [None if benchmark is None else project.resolve(benchmark)]
