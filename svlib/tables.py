@@ -448,6 +448,25 @@ DELIVERIES = Table(
     key=("delivery_id",),
 )
 
+RETURNS = Table(
+    "returns",
+    "one delivery as another system exports it",
+    (
+        Column("commitment_id", "text", "commitment it counts towards", required=True),
+        Column("quantity", "number", "quantity delivered, in the measure's unit", required=True),
+        Column("unit", "text", "unit of the quantity; checked where given"),
+        Column("period_start", "date", "first day of the period", required=True),
+        Column("delivered_on", "date", "last day of the period", required=True),
+        Column("district", "text", "ONS code of the district, where not the commitment's"),
+        Column("ward", "text", "ward, where there is one"),
+        Column("note", "text", "a few words; no names of people"),
+        Column("link", "text", "https address of evidence"),
+        Column("delivery_id", "text", "the other system's own id, by which a row is known again"),
+        Column("confirmed", "text", "yes: an amount of over 100 times the target is meant",
+               values=("yes", "no")),
+    ),
+)  # fmt: skip
+
 RECONCILIATION = Table(
     "reconciliation",
     "one table of a published payments file: what was read and where every row and pound ended",

@@ -59,18 +59,31 @@ def attach_file(held: Ledger, actor: Actor, delivery_id: str, name: str, content
 
 
 def attach_link(held: Ledger, actor: Actor, delivery_id: str, url: str) -> str:
-    """Keep an https address as evidence; it is never fetched. Returns its id."""
-    where = urlsplit(url.strip())
-    if where.scheme != "https" or not where.hostname or unfit(url):
-        do = "Give the whole address, https://..., or attach the file itself."
-        raise InputError(Fault("link", f"'{url[:80]}' is no https address", do))
-    identity = hashlib.sha256(url.strip().encode()).hexdigest()
+    """Keep an https address as evidence; it is never fetched. Returns its id. Raises InputError for
+    anything else."""
+    why = unfit_link(url)
+    if why:
+        raise InputError(Fault("link", *why))
     with held.writing() as writing:
-        _require(writing, actor, delivery_id, rights.ATTACH)
-        if not _known(writing, actor, delivery_id, identity):
-            row = {"held_as": LINK, "media_type": "", "bytes": 0, "name": url.strip()}
-            _append(writing, actor, delivery_id, identity, row)
+        return put_link(writing, actor, delivery_id, url)
+
+
+def put_link(writing: Writing, actor: Actor, delivery_id: str, url: str) -> str:
+    """As `attach_link`, within a transaction, for an address that is fit."""
+    identity = hashlib.sha256(url.strip().encode()).hexdigest()
+    _require(writing, actor, delivery_id, rights.ATTACH)
+    if not _known(writing, actor, delivery_id, identity):
+        row = {"held_as": LINK, "media_type": "", "bytes": 0, "name": url.strip()}
+        _append(writing, actor, delivery_id, identity, row)
     return identity
+
+
+def unfit_link(url: str) -> tuple[str, str] | None:
+    """What was found and what to do, for what is no https address; None for one."""
+    where = urlsplit(url.strip())
+    if where.scheme == "https" and where.hostname and not unfit(url) and " " not in url.strip():
+        return None
+    return f"'{url[:80]}' is no https address", "Give the whole address, https://..."
 
 
 def evidence(held: Ledger, actor: Actor, delivery_id: str) -> pd.DataFrame:

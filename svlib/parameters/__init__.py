@@ -44,6 +44,7 @@ __all__ = [
     "explain",
     "load",
     "new_quarter",
+    "read_yaml",
     "schema",
 ]
 
@@ -101,6 +102,11 @@ def authorities(*, synthetic: bool) -> dict[str, str]:
         if (str(values.get("synthetic", "")).casefold() == "true") is synthetic:
             found[path.parent.name] = str(values.get("name", path.parent.name))
     return found
+
+
+def read_yaml(path: Path) -> Any:
+    """A YAML file of `key: value` lines with every value as text; ParameterError names the line."""
+    return read(path).plain()
 
 
 def new_quarter(quarter_file: str | Path) -> Path:

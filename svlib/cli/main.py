@@ -1,4 +1,4 @@
-"""The `svlib` command."""
+"""The `svlib` command: quarters, parameters, suppliers, categories, the diagnostic."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ import typer
 
 from svlib import parameters as parameter_files
 from svlib import project
-from svlib.errors import Fault, InputError, ParameterError, SvlibError
+from svlib.cli import kept
+from svlib.cli.asked import Only, QuarterFile, Set, settings
+from svlib.errors import Fault, InputError, SvlibError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -35,19 +37,9 @@ answers_app = typer.Typer(
     no_args_is_help=True, help="The diagnostic by e-mail: forms to send, answers that came back."
 )
 app.add_typer(answers_app, name="answers")
-QuarterFile = Annotated[
-    Path, typer.Argument(help="Quarter file, e.g. parameters/sample/2026-27-Q2.yaml")
-]
-Set = Annotated[
-    list[str] | None, typer.Option("--set", help="Override one parameter: areas.local=LCR")
-]
-Only = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--only",
-        help="Only this notebook: report, spend, outcomes, diagnostic, framework, reconciliation",
-    ),
-]
+
+
+kept.add_to(app)
 
 
 def main() -> None:
@@ -71,7 +63,7 @@ def run(quarter_file: QuarterFile, set_: Set = None, only: Only = None) -> None:
     from svlib.progress import Lines
 
     with Lines() as lines:
-        page = runs.run(quarter_file, _settings(set_), only or (), lines.step, lines.cell_done)
+        page = runs.run(quarter_file, settings(set_), only or (), lines.step, lines.cell_done)
     print(f"The report is ready: {page}")
 
 
@@ -89,7 +81,7 @@ def check(
     from svlib import checking
 
     if len(paths) == 1 and paths[0].suffix.lower() in (".yaml", ".yml"):
-        checking.check_quarter(paths[0], _settings(set_), json_)
+        checking.check_quarter(paths[0], settings(set_), json_)
     else:
         raise typer.Exit(checking.check_paths(paths, json_))
 
@@ -111,7 +103,7 @@ def trace(
     from svlib import checking, csvfile, tracing
     from svlib.tables import PAYMENTS
 
-    q, lines = tracing.trace(quarter_file, _settings(set_), _settings(by))
+    q, lines = tracing.trace(quarter_file, settings(set_), settings(by))
     checking.show_lines(lines[:first], tracing.SHOWN)
     rest = f", of which {first:,} are shown" if len(lines) > first else ""
     print(f"{q.authority}, {q.label}: {len(lines):,} lines{rest}; sum £{tracing.total(lines):,.2f}")
@@ -123,7 +115,7 @@ def trace(
 @app.command()
 def explain(quarter_file: QuarterFile, set_: Set = None) -> None:
     """Print each parameter's value and the file and line it comes from."""
-    for name, value, where in parameter_files.explain(quarter_file, _settings(set_)):
+    for name, value, where in parameter_files.explain(quarter_file, settings(set_)):
         print(f"{name} = {value}    [{where}]")
 
 
@@ -158,14 +150,18 @@ def fetch(
 
 @app.command()
 def serve(
-    port: Annotated[int, typer.Option("--port", help="Where it listens, on this machine only")] = (
-        8866
-    ),
+    port: Annotated[int, typer.Option("--port", help="The port it listens on")] = (8866),
+    ip: Annotated[
+        str, typer.Option("--ip", help="Where it listens, behind a sign-in server (docs/portal.md)")
+    ] = "127.0.0.1",
+    as_: Annotated[
+        str, typer.Option("--as", help="For trying out: every visitor is this user of people.yaml")
+    ] = "",
 ) -> None:
-    """Serve the notebooks as pages to this machine: take the test, look at a quarter."""
+    """Serve the notebooks as pages: take the test, record deliveries, see the position now."""
     from svlib import serve as serving
 
-    serving.serve(port)
+    serving.serve(port, ip, as_)
 
 
 @app.command()
@@ -203,7 +199,7 @@ def guidance(
         "category": category, "value": value, "start": start, "end": end, "commences": commences,
         "type": type_, "vat": vat, "reference": reference,
     }  # fmt: skip
-    said = guiding.write(quarter_file, _settings(set_), asked, out, force=force)
+    said = guiding.write(quarter_file, settings(set_), asked, out, force=force)
     print("\n".join(said))
 
 
@@ -255,7 +251,7 @@ def review_suppliers(
     """Write the suppliers to look up next, richest first, and what looking them up is worth."""
     from svlib import reviewing
 
-    print("\n".join(reviewing.review(quarter_file, _settings(set_), first)))
+    print("\n".join(reviewing.review(quarter_file, settings(set_), first)))
 
 
 @suppliers_app.command("import")
@@ -271,7 +267,7 @@ def import_suppliers(
     """Add what a file knows of suppliers to the directory; lines that are there stay."""
     from svlib import reviewing
 
-    said = reviewing.import_lines(quarter_file, _settings(set_), file, _settings(column))
+    said = reviewing.import_lines(quarter_file, settings(set_), file, settings(column))
     print("\n".join(said))
 
 
@@ -284,7 +280,7 @@ def survey_suppliers(
     """Write a file to ask local suppliers what they spend again in the area."""
     from svlib import surveying
 
-    print("\n".join(surveying.template(quarter_file, _settings(set_), first)))
+    print("\n".join(surveying.template(quarter_file, settings(set_), first)))
 
 
 @categories_app.command("review")
@@ -296,7 +292,7 @@ def review_categories(
     """Write what no rule puts in a category, richest first, as the start of new rules."""
     from svlib import categorising
 
-    print("\n".join(categorising.review(quarter_file, _settings(set_), first)))
+    print("\n".join(categorising.review(quarter_file, settings(set_), first)))
 
 
 @categories_app.command("try")
@@ -311,7 +307,7 @@ def try_category(
     """Show which lines and pounds a rule would move, before it is added."""
     from svlib import categorising
 
-    print("\n".join(categorising.try_rule(quarter_file, _settings(set_), rule)))
+    print("\n".join(categorising.try_rule(quarter_file, settings(set_), rule)))
 
 
 @answers_app.command("template")
@@ -333,7 +329,7 @@ def answers_template(
     length = ledger.SHORT if short else ledger.FULL
     print("\n".join(
         asking.template(
-            quarter_file, _settings(set_), out,
+            quarter_file, settings(set_), out,
             directorate=directorate, answers_are=kind, length=length,
         )
     ))  # fmt: skip
@@ -349,7 +345,7 @@ def answers_load(
     from svlib import asking
 
     try:
-        print("\n".join(asking.load(quarter_file, _settings(set_), files)))
+        print("\n".join(asking.load(quarter_file, settings(set_), files)))
     except asking.LoadError as error:
         print("\n".join(error.said))
         raise
@@ -371,7 +367,7 @@ def review_documents(
     from svlib import citing
 
     said = citing.review(
-        quarter_file, _settings(set_), folder, out, only=question or (), first=first
+        quarter_file, settings(set_), folder, out, only=question or (), first=first
     )
     print("\n".join(said))
 
@@ -385,7 +381,7 @@ def load_passages(
     """Record which passages were accepted as evidence."""
     from svlib import citing
 
-    print("\n".join(citing.load(quarter_file, _settings(set_), file)))
+    print("\n".join(citing.load(quarter_file, settings(set_), file)))
 
 
 @app.command()
@@ -397,16 +393,4 @@ def plan(
     """Add what to do next to the council's plan; what is in it stays."""
     from svlib import planning
 
-    print("\n".join(planning.update(quarter_file, _settings(set_), first)))
-
-
-def _settings(pairs: list[str] | None) -> dict[str, str]:
-    settings = {}
-    for pair in pairs or []:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise ParameterError(
-                Fault(pair, "has no '='", "Write it like areas.local=LCR or supplier=Ashbrook.")
-            )
-        settings[name.strip()] = value
-    return settings
+    print("\n".join(planning.update(quarter_file, settings(set_), first)))
