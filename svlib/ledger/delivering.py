@@ -143,7 +143,7 @@ def ask_again(made: Delivery, promise: Mapping[str, Any]) -> None:
             Fault(
                 "quantity",
                 f"{made.quantity:,} is more than {ABSURD} times the whole target "
-                f"({promise["target"].normalize():,f} {promise['unit']})",
+                f"({promise['target'].normalize():,f} {promise['unit']})",
                 "Correct it, or confirm that it is meant.",
             )
         )
