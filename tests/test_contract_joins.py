@@ -386,6 +386,8 @@ REGISTER = """
     CON-3,Walls,Cedar Ltd,70,01/05/2026,01/05/2026,30/09/2026,L1 8JQ
     CON-3,More walls,Cedar Ltd,80,01/05/2026,01/05/2026,30/09/2026,L1 8JQ
 """
+
+
 def promise(measure: str) -> None:
     """One commitment of CON-1, three delivered and accepted, two with nothing to show."""
     day, council = date(2026, 4, 1), ledger.administrator("tiny")
@@ -394,9 +396,18 @@ def promise(measure: str) -> None:
                     "directorate": "Adults", "category": "", "value_gbp": Decimal(500),
                     "start_date": day, "end_date": date(2027, 3, 31)}  # fmt: skip
         ledger.register(held, council, [contract], day)
-        promised = {"commitment_id": "P1", "contract_ref": "CON-1", "measure_id": measure,
-                    "unit": "x", "target": Decimal(10), "start_date": day,
-                    "end_date": date(2027, 3, 31), "district": "", "ward": "", "profile": ""}
+        promised = {
+            "commitment_id": "P1",
+            "contract_ref": "CON-1",
+            "measure_id": measure,
+            "unit": "x",
+            "target": Decimal(10),
+            "start_date": day,
+            "end_date": date(2027, 3, 31),
+            "district": "",
+            "ward": "",
+            "profile": "",
+        }
         ledger.commit(held, council, [promised], day)
         for month, quantity in ((4, 3), (5, 2)):
             made = ledger.Delivery("P1", Decimal(quantity), day, date(2026, month, 30))

@@ -1,5 +1,6 @@
-"""Pages people fill in, for Voila and JupyterLab."""
+"""Pages people fill in and pages that follow the ledger, for Voila and JupyterLab."""
 
+from svlib.widgets.record import record
 from svlib.widgets.self_assessment import self_assessment
 
-__all__ = ["self_assessment"]
+__all__ = ["record", "self_assessment"]

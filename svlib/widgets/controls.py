@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from html import escape
@@ -69,11 +70,14 @@ def choice(
     return _wide(radio)
 
 
-def dropdown(label: str, options: Sequence[str]) -> w.Dropdown:
+def dropdown(
+    label: str, options: Sequence[str] | Sequence[tuple[str, str]], first: str = "Choose one"
+) -> w.Dropdown:
+    """One of several, each a text or a text and its value; "" until one is chosen."""
     import ipywidgets as w
 
-    pairs = [("Choose one", ""), *((text, text) for text in options)]
-    return _wide(w.Dropdown(options=pairs, value="", description=label))
+    pairs = [one if isinstance(one, tuple) else (one, one) for one in options]
+    return _wide(w.Dropdown(options=[(first, ""), *pairs], value="", description=label))
 
 
 def text(label: str, placeholder: str = "", value: str = "") -> w.Text:
@@ -81,6 +85,47 @@ def text(label: str, placeholder: str = "", value: str = "") -> w.Text:
 
     return _wide(
         w.Text(value=value, description=label, placeholder=placeholder, continuous_update=True)
+    )
+
+
+def area(label: str, placeholder: str = "") -> w.Textarea:
+    """Several lines of text."""
+    import ipywidgets as w
+
+    return _wide(w.Textarea(description=label, placeholder=placeholder, rows=3))
+
+
+def tick(label: str) -> w.Checkbox:
+    import ipywidgets as w
+
+    return _wide(w.Checkbox(value=False, description=label, indent=False))
+
+
+def upload(label: str, endings: Iterable[str]) -> w.FileUpload:
+    """A button that asks the visitor for one file."""
+    import ipywidgets as w
+
+    made = w.FileUpload(
+        accept=",".join(endings), multiple=False, description=label, layout={"width": "auto"}
+    )
+    made.add_class("sv-other")
+    return made
+
+
+def uploaded(asked: w.FileUpload) -> tuple[str, bytes] | None:
+    """Name and bytes of the file given; None without one."""
+    if not asked.value:
+        return None
+    given = asked.value[0]
+    return str(given["name"]), bytes(given["content"])
+
+
+def download(text_: str, name: str, content: bytes) -> w.HTML:
+    """A link that holds a file, to be saved and never shown in the page."""
+    data = base64.b64encode(content).decode("ascii")
+    return prose(
+        f'<p><a download="{escape(name)}" href="data:application/octet-stream;base64,{data}">'
+        f"{escape(text_)}</a></p>"
     )
 
 
