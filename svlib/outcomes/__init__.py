@@ -4,6 +4,17 @@
 counted twice, and `arithmetic` opens one value down to its steps.
 """
 
+from svlib.outcomes.arithmetic import arithmetic, lines
+from svlib.outcomes.forecast import OUTLOOKS, forecast
+from svlib.outcomes.overlap import (
+    REMOVED,
+    TOTAL,
+    WARN_ABOVE,
+    by_contract_value,
+    counted,
+    removed,
+    totals,
+)
 from svlib.outcomes.progress import (
     AT_RISK,
     NOT_ON_REGISTER,
@@ -14,20 +25,39 @@ from svlib.outcomes.progress import (
     not_valued,
     progress,
 )
+from svlib.outcomes.scenarios import DEDUCTIONS, Factors, Scenario, Terms, terms
+from svlib.outcomes.scenarios import load as load_scenarios
 from svlib.outcomes.shared import STAGES, VALUE_TYPES
 from svlib.outcomes.valuation import value_by_category, valued
 
 __all__ = [
     "AT_RISK",
+    "DEDUCTIONS",
     "NOT_ON_REGISTER",
     "ON_TRACK",
+    "OUTLOOKS",
+    "REMOVED",
     "STAGES",
     "STATES",
+    "TOTAL",
     "VALUE_TYPES",
+    "WARN_ABOVE",
+    "Factors",
+    "Scenario",
+    "Terms",
+    "arithmetic",
     "by_category",
     "by_contract",
+    "by_contract_value",
+    "counted",
+    "forecast",
+    "lines",
+    "load_scenarios",
     "not_valued",
     "progress",
+    "removed",
+    "terms",
+    "totals",
     "value_by_category",
     "valued",
 ]

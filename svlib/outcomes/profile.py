@@ -57,9 +57,7 @@ def written(points: Iterable[Point]) -> str:
     return "; ".join(f"{point.day.isoformat()} {point.quantity.normalize():f}" for point in points)
 
 
-def check(
-    points: Profile, target: Decimal, start: date, end: date, where: str = "profile"
-) -> None:
+def check(points: Profile, target: Decimal, start: date, end: date, where: str = "profile") -> None:
     """Raise InputError unless the points lie in the period and never pass the target, and a point
     on the last day is the target itself."""
     faults = []
@@ -77,9 +75,7 @@ def check(
         raise InputError(faults)
 
 
-def due(
-    points: Profile, target: Decimal, start: date, end: date, as_of: date
-) -> Decimal:
+def due(points: Profile, target: Decimal, start: date, end: date, as_of: date) -> Decimal:
     """What is due by the end of `as_of`: 0 before the first day, the target from the last on.
     Not rounded."""
     last = Point(start - timedelta(days=1), Decimal(0))

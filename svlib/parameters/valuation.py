@@ -53,6 +53,6 @@ class Valuation(Strict):
         "the report says so",
     )
     measures: dict[str, Additionality] = Field(
-        default_factory=dict, description="Id of a measure of the framework to the council's own "
-        "factors"
+        default_factory=dict,
+        description="Id of a measure of the framework to the council's own factors",
     )
