@@ -1,7 +1,8 @@
 """Another framework beside ours, and how its codes map to our measures: both are data, no code.
 
-A framework is a YAML file in data/reference/frameworks/, a map a CSV in data/reference/framework_maps/
-of the same name. Codes and wording under a closed licence stay in the council's own files.
+A framework is a YAML file in data/reference/frameworks/, a map the CSV of the same name in
+data/reference/framework_maps/. Codes and wording under a closed licence stay in the council's own
+files.
 """
 
 from __future__ import annotations

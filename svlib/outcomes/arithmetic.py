@@ -45,11 +45,11 @@ def arithmetic(
               quantity, unit_name),
         _step("unit value", f"{proxy['label']}: £{proxy['value']:,} per {proxy['unit']} in prices "
               f"of {year}. Source: {proxy['source']}; {checked}", proxy["value"], "GBP"),
-        _step("price year", f"GDP deflator {_plain(target)} for {price_year} / {_plain(base)} for "
+        _step("price year", f"GDP deflator {_exact(target)} for {price_year} / {_exact(base)} for "
               f"{year} = {_plain(target / base)}; £{proxy['value']:,} becomes "
               f"£{rounded(unit, PENNY):,}", target / base, "factor"),
-        _step("gross", f"{_plain(quantity)} x £{proxy['value']:,} x {_plain(target)} / "
-              f"{_plain(base)} = £{gross:,}", gross, "GBP"),
+        _step("gross", f"{_plain(quantity)} x £{proxy['value']:,} x {_exact(target)} / "
+              f"{_exact(base)} = £{gross:,}", gross, "GBP"),
     ]  # fmt: skip
     if terms is not None:
         factors = terms.factors(promise["measure_id"], proxy["value_type"], proxy["proxy_id"])
@@ -98,6 +98,11 @@ def _plain(number: Decimal) -> str:
     """To four places, without zeros at the end: 2.5, 1.3828."""
     shown = rounded(Decimal(number), _SHOWN).normalize()
     return f"{shown:,f}"
+
+
+def _exact(number: Decimal) -> str:
+    """Every place it has, without zeros at the end: a deflator of a financial year has six."""
+    return f"{number.normalize():,f}"
 
 
 def _pounds(amount: Decimal) -> str:

@@ -6,7 +6,7 @@ the values themselves stay as they are. The rules are data/reference/overlaps.cs
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatchcase
@@ -15,7 +15,10 @@ from typing import Any
 import pandas as pd
 
 from svlib.framework import Overlap
-from svlib.outcomes.shared import STAGES, VALUE_TYPES, frame, groups, total
+from svlib.outcomes.shared import STAGES, VALUE_TYPES, frame, total
+
+WARN_ABOVE = 0.5
+"""Members of one portal report 20% of contract value on average; above half deserves a question."""
 
 REMOVED, TOTAL = "overlap removed", "total"
 _REMOVED = [
@@ -23,23 +26,33 @@ _REMOVED = [
     "kept_commitment_id", "kept_measure_id", "kept_value_type", "kept_gbp", "reason",
 ]  # fmt: skip
 _GBP = [f"{stage}{basis}_gbp" for stage in STAGES for basis in ("", "_net")]
+_ORDER = {kind: number for number, kind in enumerate(VALUE_TYPES)}
 _OF = {"type": "value_type", "group": "overlap_group", "proxy": "proxy_id", "measure": "measure_id"}
+
+
+@dataclass(frozen=True)
+class _Value:
+    """A row of `valued`, and the numbers of the rules whose first and whose second choose it."""
+
+    row: Mapping[str, Any]
+    first: frozenset[int]
+    second: frozenset[int]
 
 
 @dataclass(frozen=True)
 class _Taken:
     """A value that is taken off, the rule, and the larger one that stays (None: a rule for all)."""
 
-    off: Mapping[str, Any]
+    off: _Value
     rule: Overlap
-    kept: Mapping[str, Any] | None
+    kept: _Value | None
 
 
 def removed(
     valued: pd.DataFrame, rules: Sequence[Overlap], column: str = "delivered_net_gbp"
 ) -> pd.DataFrame:
     """One row a value taken off: rule_id, contract_ref, category, commitment_id, measure_id,
-    value_type and gbp of what is taken off, the same of the larger value that stays, and the reason.
+    value_type and gbp of what is taken off; the same of the larger value that stays; the reason.
 
     `column` is a column of pounds of `valued`: the larger of a pair is judged by it. Values of a
     contract are gone through from the largest; one that overlaps with a value already kept is taken
@@ -47,12 +60,12 @@ def removed(
     commitment and kind stays. Values of 0 or not known are passed over.
     """
     rows = []
-    for _, part in groups(valued, ["contract_ref"]):
-        for found in _taken(part.to_dict("records"), rules, column):
-            kept = found.kept or {}
+    for part in _by_contract(valued, rules).values():
+        for found in _taken(part, rules, column):
+            kept = found.kept.row if found.kept else {}
             rows.append(
-                {name: found.off[name] for name in _REMOVED[1:6]}
-                | {"rule_id": found.rule.rule_id, "gbp": found.off[column]}
+                {name: found.off.row[name] for name in _REMOVED[1:6]}
+                | {"rule_id": found.rule.rule_id, "gbp": found.off.row[column]}
                 | {f"kept_{name}": kept.get(name, "") for name in ("commitment_id", "measure_id")}
                 | {"kept_value_type": kept.get("value_type", ""), "kept_gbp": kept.get(column)}
                 | {"reason": found.rule.reason}
@@ -64,7 +77,7 @@ def totals(
     valued: pd.DataFrame, rules: Sequence[Overlap], *, include_unverified: bool = False
 ) -> pd.DataFrame:
     """Six rows: the four kinds of value, what is taken off as counted twice (0 or less), and the
-    total. Columns: line, commitments, unverified (commitments that rest on an unchecked value), then
+    total. Columns: line, commitments, unverified (commitments that rest on an unchecked value),
     promised, due, delivered and evidenced in pounds, gross and net.
 
     Unless `include_unverified`, values that nobody checked against their source stay out. Kinds of
@@ -72,27 +85,33 @@ def totals(
     is None where `valued` was made without a scenario.
     """
     used = counted(valued, include_unverified=include_unverified)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for kind in VALUE_TYPES:
         part = used[used["value_type"] == kind]
         unverified = int((~part["verified"].astype(bool)).sum())
-        row = {"line": kind, "commitments": len(part), "unverified": unverified}
+        row: dict[str, Any] = {"line": kind, "commitments": len(part), "unverified": unverified}
         rows.append(row | {name: total(part[name]) for name in _GBP})
-    off = {name: _off(used, rules, name) for name in _GBP}
-    sums = {name: total([*(row[name] for row in rows), off[name]]) for name in _GBP}
-    same = {
+    parts = _by_contract(used, rules)
+    off = {name: _off(parts.values(), rules, name) for name in _GBP}
+    sums: dict[str, Any] = {}
+    for name in _GBP:
+        sums[name] = total([*(row[name] for row in rows), off[name]])
+    same: dict[str, Any] = {
         "commitments": used["commitment_id"].nunique(),
         "unverified": used.loc[~used["verified"].astype(bool), "commitment_id"].nunique(),
     }
-    rows += [{"line": REMOVED} | off, {"line": TOTAL} | same | sums]
+    rows.append({"line": REMOVED, "commitments": None, "unverified": None} | off)
+    rows.append({"line": TOTAL} | same | sums)
     return frame(rows, ["line", "commitments", "unverified", *_GBP])
 
 
 def counted(valued: pd.DataFrame, *, include_unverified: bool) -> pd.DataFrame:
-    """The rows of `valued` that headline totals are made of."""
-    if include_unverified:
-        return valued
-    return valued[valued["verified"].astype(bool)].reset_index(drop=True)
+    """The rows of `valued` that headline totals are made of: never a wage, and unless told so no
+    value that nobody checked."""
+    used = valued["value_type"].isin(VALUE_TYPES)
+    if not include_unverified:
+        used &= valued["verified"].astype(bool)
+    return valued[used].reset_index(drop=True)
 
 
 def by_contract_value(
@@ -106,13 +125,14 @@ def by_contract_value(
     `warning`: whether it is above half of the contract's value."""
     register = {row["contract_ref"]: row for row in contracts.to_dict("records")}
     rows = []
-    for ref, part in groups(valued, ["contract_ref"]):
-        known = register.get(_first(ref), {})
-        worth = total([*part[column], _off(part, rules, column)])
+    used = counted(valued, include_unverified=True)
+    for ref, part in _by_contract(used, rules).items():
+        known = register.get(ref, {})
+        worth = total([*(one.row[column] for one in part), _off([part], rules, column)])
         value = _money(known.get("value_gbp"))
         share = float(worth / value) if value and worth is not None else None
         rows.append({
-            "contract_ref": _first(ref), "title": known.get("title", ""), "value_gbp": value,
+            "contract_ref": ref, "title": known.get("title", ""), "value_gbp": value,
             "social_gbp": worth, "share_of_value": share,
             "warning": share is not None and share > WARN_ABOVE,
         })  # fmt: skip
@@ -121,72 +141,71 @@ def by_contract_value(
     return frame(rows, names)
 
 
-WARN_ABOVE = 0.5
-"""Members of one portal report 20% of contract value on average; above half deserves a question."""
+def _by_contract(valued: pd.DataFrame, rules: Sequence[Overlap]) -> dict[str, list[_Value]]:
+    parts: dict[str, list[_Value]] = {}
+    for row in valued.to_dict("records"):
+        first, second = (
+            frozenset(n for n, rule in enumerate(rules) if _fits(row, getattr(rule, end)))
+            for end in ("first", "second")
+        )
+        parts.setdefault(row["contract_ref"], []).append(_Value(row, first, second))
+    return parts
 
 
-def _taken(rows: list[dict[str, Any]], rules: Sequence[Overlap], column: str) -> list[_Taken]:
-    largest_first = sorted(
-        (row for row in rows if row[column]),
-        key=lambda row: (
-            (-row[column], row["commitment_id"], VALUE_TYPES.index(row["value_type"]))
-            if row["value_type"] in VALUE_TYPES
-            else (-row[column], row["commitment_id"], -1)
-        ),
-    )
-    kept: list[dict[str, Any]] = []
-    taken = []
-    for row in largest_first:
-        found = _why(row, kept, rules)
+def _taken(part: list[_Value], rules: Sequence[Overlap], column: str) -> Iterator[_Taken]:
+    kept: list[_Value] = []
+    worth = [value for value in part if value.row[column]]
+    for value in sorted(worth, key=lambda value: _rank(value, column)):
+        found = _why(value, kept, rules)
         if found is None:
-            kept.append(row)
+            kept.append(value)
         else:
-            taken.append(found)
-    return taken
+            yield found
 
 
-def _why(
-    row: Mapping[str, Any], kept: Sequence[Mapping[str, Any]], rules: Sequence[Overlap]
-) -> _Taken | None:
-    """The first rule by which `row` is taken off, in the order of the rules."""
-    for rule in rules:
+def _rank(value: _Value, column: str) -> tuple[Decimal, str, int]:
+    row = value.row
+    return -row[column], row["commitment_id"], _ORDER.get(row["value_type"], -1)
+
+
+def _why(value: _Value, kept: Sequence[_Value], rules: Sequence[Overlap]) -> _Taken | None:
+    """The first rule by which a value is taken off, in the order of the rules."""
+    for number in sorted(value.first | value.second):
+        rule = rules[number]
         if rule.taken_off == "all":
-            if _fits(row, rule.first):
-                return _Taken(row, rule, None)
-            continue
+            return _Taken(value, rule, None)
         for other in kept:
-            if _overlap(row, other, rule):
-                return _Taken(row, rule, other)
+            if _overlap(value, other, number, rule):
+                return _Taken(value, rule, other)
     return None
 
 
-def _overlap(row: Mapping[str, Any], other: Mapping[str, Any], rule: Overlap) -> bool:
-    same = row["commitment_id"] == other["commitment_id"]
-    if rule.within == "commitment" and not same:
+def _overlap(value: _Value, other: _Value, number: int, rule: Overlap) -> bool:
+    if not (
+        (number in value.first and number in other.second)
+        or (number in value.second and number in other.first)
+    ):
         return False
-    if rule.first == rule.second and row["measure_id"] == other["measure_id"]:
-        return False  # one measure promised twice, in two places say, is not one change twice
-    return (_fits(row, rule.first) and _fits(other, rule.second)) or (
-        _fits(row, rule.second) and _fits(other, rule.first)
-    )
+    if rule.within == "commitment":
+        return bool(value.row["commitment_id"] == other.row["commitment_id"])
+    # one measure promised twice, in two places say, is not one change counted twice
+    return rule.first != rule.second or value.row["measure_id"] != other.row["measure_id"]
 
 
 def _fits(row: Mapping[str, Any], selector: str) -> bool:
     kind, _, pattern = selector.partition(":")
-    return fnmatchcase(str(row[_OF[kind]]), pattern)
+    return bool(pattern) and fnmatchcase(str(row[_OF[kind]]), pattern)
 
 
-def _off(part: pd.DataFrame, rules: Sequence[Overlap], column: str) -> Decimal | None:
+def _off(parts: Iterable[list[_Value]], rules: Sequence[Overlap], column: str) -> Decimal | None:
     """What is taken off in all: 0 or less; None where the column is not known."""
-    if any(one is None for one in part[column]):
-        return None
-    return -sum(removed(part, rules, column)["gbp"], Decimal(0))
+    off = Decimal(0)
+    for part in parts:
+        if any(one.row[column] is None for one in part):
+            return None
+        off -= sum((found.off.row[column] for found in _taken(part, rules, column)), Decimal(0))
+    return off
 
 
 def _money(value: Any) -> Decimal | None:
     return value if isinstance(value, Decimal) and value > 0 else None
-
-
-def _first(key: Any) -> str:
-    """A group's key by one column is a tuple of one."""
-    return str(key[0] if isinstance(key, tuple) else key)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 
 from svlib.errors import Fault, InputError
 
@@ -92,7 +93,7 @@ def due(points: Profile, target: Decimal, start: date, end: date, as_of: date) -
 
 def _backwards(points: list[Point], where: str) -> list[Fault]:
     faults = []
-    for before, after in zip(points, points[1:], strict=False):
+    for before, after in pairwise(points):
         if after.day <= before.day:
             found = f"{after.day} comes after {before.day}"
             faults.append(Fault(where, found, "Put the days in order, each once."))

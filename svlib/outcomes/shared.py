@@ -29,8 +29,12 @@ def rounded(number: Decimal, step: Decimal) -> Decimal:
 
 def total(column: Iterable[Decimal | None]) -> Decimal | None:
     """The sum, or None when a part of it is not known."""
-    parts = list(column)
-    return None if any(one is None for one in parts) else sum(parts, Decimal(0))  # type: ignore[arg-type]
+    found = Decimal(0)
+    for one in column:
+        if one is None:
+            return None
+        found += one
+    return found
 
 
 def groups(table: pd.DataFrame, labels: list[str]) -> Iterable[tuple[Any, pd.DataFrame]]:
