@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -72,6 +73,13 @@ def to_price_year(value: Decimal, price_year: str, year: int) -> Decimal:
     published with the calendar series, so 2012/13 is taken as 0.75 x D[2012] + 0.25 x D[2013]: its
     share of each calendar year. Not rounded. Raises ParameterError for a year outside the table.
     """
+    base, target = uprating(price_year, year)
+    return value * target / base
+
+
+def uprating(price_year: str, year: int) -> tuple[Decimal, Decimal]:
+    """The GDP deflator of the price year and of the calendar `year`: what `to_price_year` divides
+    by and multiplies with. Raises ParameterError for a year outside the table."""
     index = _index(project.reference("gdp_deflator.csv"))
     years = _weights(price_year)
     missing = sorted({*years, year} - index.keys())
@@ -83,8 +91,12 @@ def to_price_year(value: Decimal, price_year: str, year: int) -> Decimal:
                 f"Choose a price year from {min(index)} to {max(index)}, or add the year.",
             )
         )
-    base = sum((share * index[one] for one, share in years.items()), Decimal(0))
-    return value * index[year] / base
+    return sum((share * index[one] for one, share in years.items()), Decimal(0)), index[year]
+
+
+def is_verified(proxy: Mapping[str, Any]) -> bool:
+    """Whether somebody has checked a row of `load` against its source, and said who and when."""
+    return bool(proxy["verified_on"] and proxy["verified_by"])
 
 
 @lru_cache(maxsize=4)

@@ -37,6 +37,12 @@ from svlib.findings.diagnostic import (
     scores_figure,
     weakest_table,
 )
+from svlib.findings.framework import (
+    framework_measures_table,
+    framework_sentences,
+    framework_table,
+    other_framework_table,
+)
 from svlib.findings.guidance import (
     bands_table,
     enablers_table,
@@ -69,13 +75,13 @@ from svlib.findings.multiplier import multiplier, multiplier_sentences, multipli
 from svlib.findings.one_contract import contract_page, largest_award
 from svlib.findings.outcomes import (
     contract_table,
+    forecast_table,
     measures_table,
     not_valued_table,
     outcome_sentences,
     outcomes_certainty,
     outcomes_figure,
     value_sources_table,
-    value_table,
 )
 from svlib.findings.places import (
     areas_table,
@@ -120,9 +126,20 @@ from svlib.findings.spend import (
     spend_tiles,
 )
 from svlib.findings.suppliers import names_table, registers_shown, registers_table, standing_table
+from svlib.findings.value import (
+    against_contracts_table,
+    factors_table,
+    opened_table,
+    overlaps_table,
+    scenarios_table,
+    totals_table,
+    value_table,
+    worth,
+)
 
 __all__ = [
     "addressable_figure",
+    "against_contracts_table",
     "area_divergence_table",
     "areas_table",
     "award_areas_table",
@@ -163,8 +180,13 @@ __all__ = [
     "ending_routes",
     "ending_routes_table",
     "ends_table",
+    "factors_table",
     "files_in_full",
     "files_table",
+    "forecast_table",
+    "framework_measures_table",
+    "framework_sentences",
+    "framework_table",
     "guidance_notes",
     "headline_tiles",
     "headlines",
@@ -187,10 +209,13 @@ __all__ = [
     "off_the_map",
     "off_the_points",
     "on_contract_table",
+    "opened_table",
+    "other_framework_table",
     "outcome_sentences",
     "outcomes_certainty",
     "outcomes_figure",
     "over_time_table",
+    "overlaps_table",
     "per_head_table",
     "pipeline_table",
     "places_figure",
@@ -212,6 +237,7 @@ __all__ = [
     "roles_table",
     "routes_table",
     "rules_sentences",
+    "scenarios_table",
     "scores_figure",
     "services_table",
     "single_supplier_table",
@@ -221,6 +247,7 @@ __all__ = [
     "stage_sections",
     "standing_table",
     "suppliers_map",
+    "totals_table",
     "turnover_table",
     "value_sources_table",
     "value_table",
@@ -231,4 +258,5 @@ __all__ = [
     "what_if_table",
     "winners_table",
     "without_a_place",
+    "worth",
 ]

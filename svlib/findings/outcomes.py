@@ -7,7 +7,7 @@ from IPython.display import HTML
 
 from svlib import outcomes
 from svlib.quarter import day_label
-from svlib.show import count, listed, money, note, paired_bars, share, table
+from svlib.show import count, listed, note, paired_bars, table
 from svlib.view import OpenQuarter
 
 NO_COMMITMENTS = "No social value commitments are recorded yet."
@@ -25,7 +25,7 @@ def outcome_sentences(q: OpenQuarter) -> list[str]:
     if not len(q.commitments):
         return [NO_COMMITMENTS]
     found = progress(q)
-    return [standing(q), *_categories(found), _evidence(found), *_worth(q, found)]
+    return [standing(q), *_categories(found), _evidence(found), *_outlook(q)]
 
 
 def standing(q: OpenQuarter) -> str:
@@ -56,7 +56,9 @@ def outcomes_certainty(q: OpenQuarter) -> list[str]:
         "and are counted in units.",
         f"{unverified:,} of the {count(len(checked), 'value')} used have not been checked "
         "against their source by this council.",
-        "Values are gross. What would have happened anyway, and what others did, is not taken off.",
+        f"Net values rest on the scenario '{terms(q).name}', whose factors are "
+        f"{terms(q).scenario.sources['deadweight'][1]} in confidence; gross takes nothing off.",
+        "A forecast goes on at the pace so far and knows nothing of what a supplier plans.",
     ]
 
 
@@ -119,22 +121,32 @@ def contract_table(q: OpenQuarter, n: int = 15) -> HTML:
     )
 
 
-def value_table(q: OpenQuarter) -> HTML:
-    """Gross value by category and kind of value, never added up over kinds."""
-    year = q.parameters.report.price_year
+def forecast_table(q: OpenQuarter, n: int = 15) -> HTML:
+    """What each commitment will come to by its end, those that fall shortest first."""
+    rows = expected(q)
+    if len(rows):
+        rows = rows[[days > 0 for days in rows["days_left"]]]
+        far = [1.0 if one is None else one for one in rows["forecast_share"]]
+        rows = rows.assign(far=far).sort_values("far", kind="stable")
+        rows["least"], rows["most"] = rows["forecast_low"], rows["forecast_high"]
     return table(
-        outcomes.value_by_category(valued(q)),
-        f"Gross value where an open value exists, in {year} prices; kinds of value overlap",
+        rows,
+        f"Forecast to the end of each commitment, {day_label(q.measured_on)}, at the pace so far; "
+        "lowest and highest by the slowest and fastest of the last four whole quarters",
         {
-            "category": "Category",
-            "value_type": "Kind of value",
-            "commitments": "Commitments",
-            "promised_gbp": "Promised in all",
-            "due_gbp": "Due by now",
-            "delivered_gbp": "Delivered",
-            "evidenced_gbp": "Evidence accepted",
+            "title": "Contract",
+            "measure": "Measure",
+            "unit": "Unit",
+            "target": "Promised in all",
+            "delivered": "Delivered",
+            "least": "Lowest",
+            "forecast": "Forecast",
+            "most": "Highest",
+            "outlook": "Outlook",
+            "end_date": "Ends",
         },
-        empty="No commitment has a measure with a value under an open licence.",
+        empty="No commitment is still running." if len(q.commitments) else NO_COMMITMENTS,
+        first=n,
     )
 
 
@@ -187,10 +199,22 @@ def progress(q: OpenQuarter) -> pd.DataFrame:
     )
 
 
-def valued(q: OpenQuarter) -> pd.DataFrame:
-    """outcomes.valued of this quarter, in the price year of its report."""
+def expected(q: OpenQuarter) -> pd.DataFrame:
+    """outcomes.forecast of this quarter."""
+    return outcomes.forecast(progress(q), q.deliveries, q.measured_on)
+
+
+def terms(q: OpenQuarter) -> outcomes.Terms:
+    """The scenario of the quarter's parameters, with the council's own factors."""
+    return outcomes.terms(q.parameters.valuation, set(q.framework.measures["measure_id"]))
+
+
+def valued(q: OpenQuarter, chosen: outcomes.Terms | None = None) -> pd.DataFrame:
+    """outcomes.valued of this quarter, in the price year of its report, under the scenario of its
+    parameters unless another is `chosen`."""
     year = q.parameters.report.price_year
-    return outcomes.valued(progress(q), q.framework.measures, q.values, year)
+    measures = q.framework.measures
+    return outcomes.valued(progress(q), measures, q.values, year, chosen or terms(q))
 
 
 def _proxies(q: OpenQuarter) -> list[str]:
@@ -218,21 +242,15 @@ def _evidence(found: pd.DataFrame) -> str:
     )
 
 
-def _worth(q: OpenQuarter, found: pd.DataFrame) -> list[str]:
-    rows = outcomes.value_by_category(valued(q))
-    if not len(rows):
-        return ["No commitment has a measure with a value under an open licence."]
-    parts = []
-    for kind in outcomes.VALUE_TYPES:
-        of_kind = rows[rows["value_type"] == kind]
-        if len(of_kind):
-            delivered = sum(of_kind["delivered_gbp"])
-            parts.append(f"{money(delivered)} {kind}")
-    with_value = int((found["proxy_id"] != "").sum())
+def _outlook(q: OpenQuarter) -> list[str]:
+    rows = expected(q)
+    open_ = rows[[days > 0 for days in rows["days_left"]]]
+    if not len(open_):
+        return []
+    found = open_["outlook"].value_counts()
+    parts = [f"{found[name]:,} {name}" for name in outcomes.OUTLOOKS[::-1] if name in found]
     return [
-        f"Where an open value exists ({share(with_value / len(found))} of commitments), what was "
-        f"delivered is worth {listed(parts)} value, gross, in {q.parameters.report.price_year} "
-        "prices; these overlap and must not be added."
+        f"Of {count(len(open_), 'commitment')} still running, at the pace so far: {listed(parts)}."
     ]
 
 

@@ -25,6 +25,7 @@ from svlib.parameters.base import TO_BE_CONFIRMED, Share, Strict, VatBasis
 from svlib.parameters.diagnostic import Diagnostic
 from svlib.parameters.guidance import Guidance
 from svlib.parameters.law import Law
+from svlib.parameters.valuation import Valuation
 from svlib.quarter import Quarter
 
 
@@ -333,6 +334,10 @@ class Parameters(Strict):
     guidance: Guidance = Field(
         default_factory=lambda: Guidance.model_validate({}),
         description="The council's own limits, ranges and weights for guidance",
+    )
+    valuation: Valuation = Field(
+        default_factory=lambda: Valuation.model_validate({}),
+        description="How values are reckoned: scenario, own factors, unverified values",
     )
     report: Report
 
