@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from svlib import framework, ledger, parameters, store
+from svlib import framework, ledger, outcomes, parameters, store
 from svlib.errors import Fault, InputError, ParameterError
 from svlib.ingest import read_contracts, read_with_places
 from svlib.ledger.words import unfit
@@ -60,7 +60,7 @@ def load_commitments(quarter_file: Path, path: Path) -> str:
     of tables.COMMITMENTS). Raises InputError with every fault by row; records all or none."""
     council = parameters.load(quarter_file)
     table, places = read_with_places(path, COMMITMENTS)
-    measures = framework.load().measures.set_index("measure_id")
+    measures = framework.load_for(council.slug).measures.set_index("measure_id")
     rows = table.to_dict("records")
     faults = [
         fault
@@ -133,6 +133,12 @@ def _commitment_faults(
         yield Fault(f"{place}, column 'end_date'", found, "Swap the days.")
     if not row["target"]:
         yield Fault(f"{place}, column 'target'", "is 0", "Promise an amount, or take the row out.")
+    try:
+        points = outcomes.parse_profile(row["profile"])
+        outcomes.check_profile(points, row["target"], row["start_date"], row["end_date"])
+    except InputError as error:
+        for one in error.faults:
+            yield Fault(f"{place}, column 'profile'", one.found, one.do)
     for name in ("commitment_id", "contract_ref", "district", "ward"):
         why = unfit(row[name])
         if why:

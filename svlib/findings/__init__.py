@@ -71,6 +71,16 @@ from svlib.findings.leakage import (
     what_if_sentences,
     what_if_table,
 )
+from svlib.findings.live import (
+    LOOKS,
+    came_in_table,
+    commitments_map,
+    contract_now_table,
+    look_table,
+    position_tiles,
+    region_measures_table,
+    region_table,
+)
 from svlib.findings.multiplier import multiplier, multiplier_sentences, multiplier_table
 from svlib.findings.one_contract import contract_page, largest_award
 from svlib.findings.outcomes import (
@@ -138,6 +148,7 @@ from svlib.findings.value import (
 )
 
 __all__ = [
+    "LOOKS",
     "addressable_figure",
     "against_contracts_table",
     "area_divergence_table",
@@ -150,6 +161,7 @@ __all__ = [
     "basis",
     "benchmark_table",
     "bridge_table",
+    "came_in_table",
     "certainty",
     "check_answers",
     "check_diagnostic",
@@ -158,9 +170,11 @@ __all__ = [
     "checked_sentences",
     "checked_table",
     "columns_table",
+    "commitments_map",
     "comparison_sentences",
     "comparison_table",
     "contract_dates_table",
+    "contract_now_table",
     "contract_page",
     "contract_sentences",
     "contract_table",
@@ -199,6 +213,7 @@ __all__ = [
     "leakage_table",
     "local_opportunities",
     "local_tile",
+    "look_table",
     "measures_table",
     "moves",
     "multiplier",
@@ -222,6 +237,7 @@ __all__ = [
     "plan_of",
     "plan_sentences",
     "plan_table",
+    "position_tiles",
     "postcodes_table",
     "priorities",
     "priorities_figure",
@@ -231,6 +247,8 @@ __all__ = [
     "radar_figure",
     "reconciliation_sentences",
     "region_map",
+    "region_measures_table",
+    "region_table",
     "registers_shown",
     "registers_table",
     "remarks_table",

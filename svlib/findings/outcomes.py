@@ -8,10 +8,10 @@ from IPython.display import HTML
 from svlib import outcomes
 from svlib.quarter import day_label
 from svlib.show import count, listed, note, paired_bars, table
-from svlib.view import OpenQuarter
+from svlib.view import Standing
 
 NO_COMMITMENTS = "No social value commitments are recorded yet."
-_STATES = {
+STATE_HEADINGS = {
     "commitments": "Commitments",
     "at_risk": "At risk",
     "behind": "Behind",
@@ -20,7 +20,7 @@ _STATES = {
 }
 
 
-def outcome_sentences(q: OpenQuarter) -> list[str]:
+def outcome_sentences(q: Standing) -> list[str]:
     """How many promises are kept so far, and where they are not."""
     if not len(q.commitments):
         return [NO_COMMITMENTS]
@@ -28,7 +28,7 @@ def outcome_sentences(q: OpenQuarter) -> list[str]:
     return [standing(q), *_categories(found), _evidence(found), *_outlook(q)]
 
 
-def standing(q: OpenQuarter) -> str:
+def standing(q: Standing) -> str:
     """Commitments by state, in one sentence."""
     found = progress(q)
     states = found["state"].value_counts()
@@ -40,7 +40,7 @@ def standing(q: OpenQuarter) -> str:
     )
 
 
-def outcomes_certainty(q: OpenQuarter) -> list[str]:
+def outcomes_certainty(q: Standing) -> list[str]:
     """What the figures rest on."""
     if not len(q.commitments):
         return [NO_COMMITMENTS]
@@ -62,7 +62,7 @@ def outcomes_certainty(q: OpenQuarter) -> list[str]:
     ]
 
 
-def outcomes_figure(q: OpenQuarter) -> HTML:
+def outcomes_figure(q: Standing) -> HTML:
     """Commitments by category and state: what is promised, and how much of it is on track."""
     title = f"Commitments by category and how they stand, {day_label(q.measured_on)}"
     if not len(q.commitments):
@@ -74,12 +74,12 @@ def outcomes_figure(q: OpenQuarter) -> HTML:
         "category",
         {"commitments": "Promised", "on_track": "On track", "slipping": "Behind or at risk"},
         title,
-        columns={"category": "Category", "contracts": "Contracts", **_STATES},
+        columns={"category": "Category", "contracts": "Contracts", **STATE_HEADINGS},
         unit="Number of commitments",
     )
 
 
-def measures_table(q: OpenQuarter) -> HTML:
+def measures_table(q: Standing) -> HTML:
     """Promised, due, delivered and evidenced by measure, each in its own unit."""
     names = ["target", "due_to_date", "delivered", "evidenced"]
     rows = []
@@ -107,21 +107,21 @@ def measures_table(q: OpenQuarter) -> HTML:
     )
 
 
-def contract_table(q: OpenQuarter, n: int = 15) -> HTML:
+def contract_table(q: Standing, n: int = 15) -> HTML:
     """Contracts by how their commitments stand, most at risk first."""
     rows = outcomes.by_contract(progress(q)).head(n)
     columns = {
         "title": "Contract",
         "supplier": "Supplier",
         "directorate": "Directorate",
-        **_STATES,
+        **STATE_HEADINGS,
     }
     return table(
         rows, f"The {len(rows)} contracts that need most attention", columns, empty=NO_COMMITMENTS
     )
 
 
-def forecast_table(q: OpenQuarter, n: int = 15) -> HTML:
+def forecast_table(q: Standing, n: int = 15) -> HTML:
     """What each commitment will come to by its end, those that fall shortest first."""
     rows = expected(q)
     if len(rows):
@@ -150,7 +150,7 @@ def forecast_table(q: OpenQuarter, n: int = 15) -> HTML:
     )
 
 
-def not_valued_table(q: OpenQuarter) -> HTML:
+def not_valued_table(q: Standing) -> HTML:
     """What has no open value, in units."""
     rows = outcomes.not_valued(progress(q))
     return table(
@@ -168,7 +168,7 @@ def not_valued_table(q: OpenQuarter) -> HTML:
     )
 
 
-def value_sources_table(q: OpenQuarter) -> HTML:
+def value_sources_table(q: Standing) -> HTML:
     """Each proxy value used, with its source, price year and licence."""
     held = q.values
     used = held[held["proxy_id"].isin(_proxies(q))]
@@ -192,32 +192,28 @@ def value_sources_table(q: OpenQuarter) -> HTML:
     )
 
 
-def progress(q: OpenQuarter) -> pd.DataFrame:
-    """outcomes.progress of this quarter."""
-    return outcomes.progress(
-        q.commitments, q.deliveries, q.contracts, q.framework.measures, q.measured_on
-    )
+def progress(q: Standing) -> pd.DataFrame:
+    """outcomes.progress by the day."""
+    return q.progress
 
 
-def expected(q: OpenQuarter) -> pd.DataFrame:
-    """outcomes.forecast of this quarter."""
-    return outcomes.forecast(progress(q), q.deliveries, q.measured_on)
+def expected(q: Standing) -> pd.DataFrame:
+    """outcomes.forecast by the day."""
+    return q.forecast
 
 
-def terms(q: OpenQuarter) -> outcomes.Terms:
-    """The scenario of the quarter's parameters, with the council's own factors."""
-    return outcomes.terms(q.parameters.valuation, set(q.framework.measures["measure_id"]))
+def terms(q: Standing) -> outcomes.Terms:
+    """The scenario of the parameters, with the council's own factors."""
+    return q.terms
 
 
-def valued(q: OpenQuarter, chosen: outcomes.Terms | None = None) -> pd.DataFrame:
-    """outcomes.valued of this quarter, in the price year of its report, under the scenario of its
+def valued(q: Standing, chosen: outcomes.Terms | None = None) -> pd.DataFrame:
+    """outcomes.valued by the day, in the price year of the report, under the scenario of the
     parameters unless another is `chosen`."""
-    year = q.parameters.report.price_year
-    measures = q.framework.measures
-    return outcomes.valued(progress(q), measures, q.values, year, chosen or terms(q))
+    return q.valued if chosen is None else q.valued_under(chosen)
 
 
-def _proxies(q: OpenQuarter) -> list[str]:
+def _proxies(q: Standing) -> list[str]:
     return sorted(set(valued(q)["proxy_id"]))
 
 
@@ -242,7 +238,7 @@ def _evidence(found: pd.DataFrame) -> str:
     )
 
 
-def _outlook(q: OpenQuarter) -> list[str]:
+def _outlook(q: Standing) -> list[str]:
     rows = expected(q)
     open_ = rows[[days > 0 for days in rows["days_left"]]]
     if not len(open_):

@@ -10,7 +10,7 @@ from IPython.display import HTML
 from svlib import framework, outcomes
 from svlib.findings.outcomes import NO_COMMITMENTS, progress, terms, valued
 from svlib.show import count, listed, money, pounds, share, table
-from svlib.view import OpenQuarter
+from svlib.view import Standing
 
 NO_VALUE = "No commitment has a measure with a value under an open licence."
 NOT_CHECKED = "not checked"
@@ -21,7 +21,7 @@ _KINDS = {
 _STAGES = ("promised", "due", "delivered", "evidenced")
 
 
-def worth(q: OpenQuarter) -> list[str]:
+def worth(q: Standing) -> list[str]:
     """Headline totals by the verified rule, with scenario and overlap named."""
     if not len(q.commitments):
         return []
@@ -57,18 +57,18 @@ def worth(q: OpenQuarter) -> list[str]:
     return said + _marks(q, used)
 
 
-def totals(q: OpenQuarter) -> pd.DataFrame:
+def totals(q: Standing) -> pd.DataFrame:
     """`outcomes.totals` of this quarter, by the authority's rule on unverified values."""
     opted = q.parameters.valuation.include_unverified
     return outcomes.totals(valued(q), rules(q), include_unverified=opted)
 
 
-def rules(q: OpenQuarter) -> tuple[framework.Overlap, ...]:
+def rules(q: Standing) -> tuple[framework.Overlap, ...]:
     """The overlap rules of the authority."""
     return framework.load_overlaps(q.parameters.slug)
 
 
-def totals_table(q: OpenQuarter) -> HTML:
+def totals_table(q: Standing) -> HTML:
     """Kinds of value, what is counted twice, and the total after that; gross beside net."""
     rows = totals(q) if len(_used(q)) else pd.DataFrame()
     year = q.parameters.report.price_year
@@ -90,7 +90,7 @@ def totals_table(q: OpenQuarter) -> HTML:
     )
 
 
-def value_table(q: OpenQuarter) -> HTML:
+def value_table(q: Standing) -> HTML:
     """Gross and net value by category and kind of value, never added up over kinds; unchecked
     values are marked."""
     year = q.parameters.report.price_year
@@ -119,7 +119,7 @@ def value_table(q: OpenQuarter) -> HTML:
     )
 
 
-def overlaps_table(q: OpenQuarter, n: int = 10) -> HTML:
+def overlaps_table(q: Standing, n: int = 10) -> HTML:
     """Each value that was taken off as counted twice, the larger one that stays, and why."""
     rows = outcomes.removed(_used(q), rules(q), "delivered_net_gbp")
     rows = rows.sort_values("gbp", ascending=False, kind="stable")
@@ -145,7 +145,7 @@ def overlaps_table(q: OpenQuarter, n: int = 10) -> HTML:
     )
 
 
-def scenarios_table(q: OpenQuarter) -> HTML:
+def scenarios_table(q: Standing) -> HTML:
     """The same deliveries under each scenario, so that a reader sees how much hangs on it."""
     opted = q.parameters.valuation.include_unverified
     rows = []
@@ -176,7 +176,7 @@ def scenarios_table(q: OpenQuarter) -> HTML:
     )
 
 
-def factors_table(q: OpenQuarter) -> HTML:
+def factors_table(q: Standing) -> HTML:
     """Each factor of the scenario, with its source and how well it is known; then the council's
     own."""
     used = terms(q)
@@ -216,7 +216,7 @@ def factors_table(q: OpenQuarter) -> HTML:
     )
 
 
-def against_contracts_table(q: OpenQuarter) -> HTML:
+def against_contracts_table(q: Standing) -> HTML:
     """Contracts whose promised value is above half of what is paid for them."""
     rows = outcomes.by_contract_value(valued(q), rules(q), q.contracts)
     return table(
@@ -234,7 +234,7 @@ def against_contracts_table(q: OpenQuarter) -> HTML:
     )
 
 
-def opened_table(q: OpenQuarter) -> HTML:
+def opened_table(q: Standing) -> HTML:
     """The largest net value delivered, opened down to its arithmetic."""
     found = valued(q)
     title = "The largest value delivered, step by step"
@@ -253,7 +253,7 @@ def opened_table(q: OpenQuarter) -> HTML:
 
 
 def opened(
-    q: OpenQuarter, commitment_id: str, proxy_id: str, stage: str = "delivered"
+    q: Standing, commitment_id: str, proxy_id: str, stage: str = "delivered"
 ) -> pd.DataFrame:
     """`outcomes.arithmetic` of one commitment and proxy: one row a step."""
     found = progress(q)
@@ -262,12 +262,12 @@ def opened(
     return outcomes.arithmetic(promise, proxy, q.parameters.report.price_year, terms(q), stage)
 
 
-def _used(q: OpenQuarter) -> pd.DataFrame:
+def _used(q: Standing) -> pd.DataFrame:
     opted = q.parameters.valuation.include_unverified
     return outcomes.counted(valued(q), include_unverified=opted)
 
 
-def _marks(q: OpenQuarter, used: pd.DataFrame) -> list[str]:
+def _marks(q: Standing, used: pd.DataFrame) -> list[str]:
     """What the totals hold, or leave out, that nobody has checked; and values that are too good."""
     every = valued(q)
     unchecked = every.loc[~every["verified"].astype(bool), "proxy_id"].nunique()
@@ -289,7 +289,7 @@ def _marks(q: OpenQuarter, used: pd.DataFrame) -> list[str]:
     return said
 
 
-def _mark(q: OpenQuarter) -> str:
+def _mark(q: Standing) -> str:
     """For a caption: how many of the values used nobody has checked; nothing when all are."""
     every = valued(q).drop_duplicates("proxy_id")
     unchecked = int((~every["verified"].astype(bool)).sum())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +15,7 @@ from svlib.ledger.agreements import commitments as read_commitments
 from svlib.ledger.database import Ledger
 from svlib.ledger.delivering import QUERIED, REJECTED
 from svlib.ledger.rights import Actor
-from svlib.ledger.schema import DELIVERIES, ENTRIES, EVIDENCE, REVIEWS, STEP
+from svlib.ledger.schema import CONTRACTS, DELIVERIES, ENTRIES, EVIDENCE, IMPORTS, REVIEWS, STEP
 
 SUBMITTED, NO_EVIDENCE = "submitted", "none"
 STATUSES = ("accepted", SUBMITTED, "queried", NO_EVIDENCE, REJECTED)
@@ -101,6 +101,53 @@ def touched(held: Ledger, actor: Actor, since: int) -> set[str]:
             query = query.select_from(table).join(DELIVERIES, of).where(fresh)
         found |= {row.commitment_id for row in held.rows(query)}
     return found
+
+
+def came_in(held: Ledger, actor: Actor, day: date, most: int = 50) -> pd.DataFrame:
+    """One row an entry of a day (UTC) about deliveries within reach, the newest first, `most` at
+    most: seq, recorded_at, kind, commitment_id, contract_ref, what (quantity, decision or
+    "evidence") and role."""
+    known = read_commitments(held, actor).set_index("commitment_id")["contract_ref"].to_dict()
+    rows = []
+    for kind, table, what in (
+        ("delivery", DELIVERIES, DELIVERIES.c.quantity), ("review", REVIEWS, REVIEWS.c.decision),
+        ("evidence", EVIDENCE, sa.literal("evidence")),
+    ):  # fmt: skip
+        of = sa.select(DELIVERIES.c.commitment_id).where(
+            DELIVERIES.c.authority == actor.authority,
+            DELIVERIES.c.delivery_id == table.c.delivery_id,
+        )
+        query = (
+            sa.select(
+                table.c.seq, ENTRIES.c.recorded_at, what.label("what"), table.c.role,
+                of.limit(1).scalar_subquery().label("commitment_id"),
+            )
+            .join(ENTRIES, ENTRIES.c.seq == table.c.seq)
+            .where(
+                table.c.authority == actor.authority,
+                ENTRIES.c.recorded_at >= day.isoformat(),
+                ENTRIES.c.recorded_at < (day + timedelta(days=1)).isoformat(),
+            )
+            .order_by(table.c.seq.desc())
+            .limit(most)
+        )  # fmt: skip
+        rows += [
+            dict(row._mapping) | {"kind": kind, "contract_ref": known[row.commitment_id]}
+            for row in held.rows(query)
+            if row.commitment_id in known
+        ]
+    rows.sort(key=lambda row: -row["seq"])
+    columns = ["seq", "recorded_at", "kind", "commitment_id", "contract_ref", "what", "role"]
+    return pd.DataFrame(rows[:most], columns=columns, dtype=object)
+
+
+def authorities(held: Ledger) -> dict[str, bool]:
+    """Authority with contracts in the ledger, and whether its entries were taken in from its own
+    ledger elsewhere, in order of name."""
+    taken = sa.select(ENTRIES.c.authority).join(IMPORTS, IMPORTS.c.seq == ENTRIES.c.seq).distinct()
+    imported = {row.authority for row in held.rows(taken)}
+    names = held.rows(sa.select(CONTRACTS.c.authority).distinct())
+    return {row.authority: row.authority in imported for row in sorted(names)}
 
 
 def agreements_changed(held: Ledger, authority: str, since: int) -> bool:

@@ -15,11 +15,14 @@ from svlib.outcomes.overlap import (
     removed,
     totals,
 )
+from svlib.outcomes.profile import check as check_profile
+from svlib.outcomes.profile import parse as parse_profile
 from svlib.outcomes.progress import (
     AT_RISK,
     NOT_ON_REGISTER,
     ON_TRACK,
     STATES,
+    by,
     by_category,
     by_contract,
     not_valued,
@@ -46,14 +49,17 @@ __all__ = [
     "Scenario",
     "Terms",
     "arithmetic",
+    "by",
     "by_category",
     "by_contract",
     "by_contract_value",
+    "check_profile",
     "counted",
     "forecast",
     "lines",
     "load_scenarios",
     "not_valued",
+    "parse_profile",
     "progress",
     "removed",
     "terms",

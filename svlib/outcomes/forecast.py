@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from svlib.outcomes.shared import QUANTUM, frame, rounded
+from svlib.outcomes.shared import QUANTUM, counting, frame, rounded
 from svlib.quarter import Quarter
 
 QUARTERS = 4
@@ -40,14 +40,11 @@ def forecast(progress: pd.DataFrame, deliveries: pd.DataFrame, as_of: date) -> p
     known (no range).
     """
     made: dict[str, list[tuple[date, Decimal]]] = {}
+    counted = counting(deliveries, as_of)
     for name, day, quantity in zip(
-        deliveries["commitment_id"],
-        deliveries["delivered_on"],
-        deliveries["quantity"],
-        strict=True,
+        counted["commitment_id"], counted["delivered_on"], counted["quantity"], strict=True
     ):
-        if day <= as_of:
-            made.setdefault(name, []).append((day, quantity))
+        made.setdefault(name, []).append((day, quantity))
     same = ("commitment_id", "category", "measure_id", "measure", "unit", "contract_ref", "title",
             "target", "delivered", "end_date")  # fmt: skip
     rows = [

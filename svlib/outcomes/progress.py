@@ -6,7 +6,7 @@ Quantities only, each in the unit of its measure; what they are worth is in `val
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ import pandas as pd
 from svlib.errors import Fault, InputError
 from svlib.framework import CATEGORIES
 from svlib.outcomes import profile as profiles
-from svlib.outcomes.shared import QUANTUM, STAGES, frame, groups, rounded, total
+from svlib.outcomes.shared import QUANTUM, STAGES, counting, frame, groups, rounded, total
 
 ON_TRACK = 0.9  # a tenth short is within what a month's late return explains in a quarter's figures
 AT_RISK = 0.5  # less than half of what is due: the rest must come at twice the pace to catch up
@@ -43,14 +43,15 @@ def progress(
 
     Quantities are Decimals in `unit`: target; due_to_date (as the commitment's `profile` says; when
     that is empty or absent, target x days gone / days of the whole period, first and last day
-    counted); delivered by `as_of`; evidenced, the part accepted. share_of_due is delivered /
-    due_to_date, None when nothing is due. `state`: not yet due (nothing is, of a target above 0),
-    on track (0.9 or more of what is due), behind (0.5 to 0.9), at risk (under 0.5). `ward` and
-    `profile` are the commitment's, empty where it has none. Raises InputError for unknown measures
-    or commitments, periods that end before they begin and profiles that do not fit the period.
+    counted); delivered by `as_of`, but for what was rejected; evidenced, the part accepted.
+    share_of_due is delivered / due_to_date, None when nothing is due. `state`: not yet due (nothing
+    is, of a target above 0), on track (0.9 or more of what is due), behind (0.5 to 0.9), at risk
+    (under 0.5). `ward` and `profile` are the commitment's, empty where it has none. Raises
+    InputError for unknown measures or commitments, periods that end before they begin and profiles
+    that do not fit the period.
     """
     shapes = _check(commitments, deliveries, measures)
-    made = deliveries.loc[[day <= as_of for day in deliveries["delivered_on"]]]
+    made = counting(deliveries, as_of)
     delivered = _totals(made)
     evidenced = _totals(made.loc[made["evidence_status"] == "accepted"])
     register = {row["contract_ref"]: row for row in contracts.to_dict("records")}
@@ -88,6 +89,17 @@ def by_contract(progress: pd.DataFrame) -> pd.DataFrame:
     ]
     rows.sort(key=lambda row: (-row["at_risk"], -row["behind"], row["contract_ref"]))
     return pd.DataFrame(rows, columns=[*labels, *_COUNTS])
+
+
+def by(progress: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """One row a value of these columns of `progress` (directorate, district, ward), most at risk
+    first: the columns, contracts, then counts of commitments as in `by_category`."""
+    rows = []
+    for names, part in groups(progress, list(columns)):
+        row = dict(zip(columns, names, strict=True))
+        rows.append(row | {"contracts": part["contract_ref"].nunique()} | _counts(part))
+    rows.sort(key=lambda row: (-row["at_risk"], -row["behind"], *(row[name] for name in columns)))
+    return pd.DataFrame(rows, columns=[*columns, "contracts", *_COUNTS])
 
 
 def not_valued(progress: pd.DataFrame) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -20,6 +21,13 @@ STAGES = {
 """Stage of a value to the column of `progress` that holds its quantity."""
 
 QUANTUM, PENNY = Decimal("0.0001"), Decimal("0.01")
+
+
+def counting(deliveries: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Deliveries by a day that count: what the council rejected was not delivered."""
+    rejected = deliveries["evidence_status"] == "rejected"
+    late = [day > as_of for day in deliveries["delivered_on"]]
+    return deliveries.loc[~(rejected | pd.Series(late, index=deliveries.index, dtype=bool))]
 
 
 def rounded(number: Decimal, step: Decimal) -> Decimal:

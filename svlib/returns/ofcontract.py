@@ -45,7 +45,7 @@ def blank(
         if row["delivered_on"] < quarter.start and row["evidence_status"] != ledger.REJECTED
     ]
     last = [row for row in before if row["delivered_on"] >= quarter.previous.start]
-    labels = framework.load().measures.set_index("measure_id")["label"]
+    labels = framework.load_for(council.slug).measures.set_index("measure_id")["label"]
     own = own.assign(
         measure=[labels.get(name, name) for name in own["measure_id"]],
         reported=_sums(own["commitment_id"], before),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -34,40 +34,49 @@ _SPOKEN = 10
 _POINT_PT2 = 900  # area of the largest point
 
 Box = tuple[float, float, float, float]
+Say = Callable[[Any], str]
+"""How a figure is written."""
 
 
-def by_district(frame: pd.DataFrame, title: str, *, columns: Mapping[str, str]) -> HTML:
-    """Spend by district (columns `district`, `net_gbp`): darker is more, each district's name and
+def by_district(
+    frame: pd.DataFrame,
+    title: str,
+    *,
+    columns: Mapping[str, str],
+    of: str = "net_gbp",
+    say: Say = words.money,
+) -> HTML:
+    """A figure by district (columns `district` and `of`): darker is more, each district's name and
     figure written on it, so that colour carries nothing alone. Of more than twelve districts the
     largest few are named beside the map."""
-    drawn = _joined(places.shapes(frame["district"]), frame)
-    limits = _limits(frame["net_gbp"])
+    drawn = _joined(places.shapes(frame["district"]), frame, of)
+    limits = _limits(frame[of])
     with axes(_height(drawn) + 0.9) as (fig, ax):
         crowded = len(drawn) > _CROWDED
         pt = _prepare(ax, drawn, _ASIDE if crowded else 1.0)
         _shade(ax, drawn, limits, pt)
         if crowded:
-            _name_beside(ax, drawn, pt, sum(ax.get_xlim()) / 2)
+            _name_beside(ax, drawn, pt, sum(ax.get_xlim()) / 2, say)
         else:
-            texts = [f"{row.name}\n{words.money(row.net_gbp)}" for row in drawn.itertuples()]
+            texts = [f"{row.name}\n{say(row.amount)}" for row in drawn.itertuples()]
             _label(ax, drawn, texts, pt)
-        fig.legend(handles=_keys(limits), loc="outside lower center", ncols=2)
-        return chart(fig, _spoken(drawn, title), title, _table(frame, columns))
+        fig.legend(handles=_keys(limits, say), loc="outside lower center", ncols=2)
+        return chart(fig, _spoken(drawn, title, say), title, _table(frame, columns))
 
 
 def country(frame: pd.DataFrame, title: str, *, columns: Mapping[str, str]) -> HTML:
     """Spend by district of Great Britain (columns `district`, `net_gbp`): darker is more; the
     largest few are named beside the map."""
-    drawn = _joined(places.country(), frame)
+    drawn = _joined(places.country(), frame, "net_gbp")
     limits = _limits(frame["net_gbp"])
     with axes(_TALL_IN) as (fig, ax):
         pt = _prepare(ax, drawn)
         _shade(ax, drawn, limits, pt, fine=True)
-        _name_beside(ax, drawn, pt, _WEST_M)
-        ax.legend(handles=_keys(limits), loc="upper right", frameon=False)
+        _name_beside(ax, drawn, pt, _WEST_M, words.money)
+        ax.legend(handles=_keys(limits, words.money), loc="upper right", frameon=False)
         spent = frame[[amount != 0 for amount in frame["net_gbp"]]]
         ordered = spent.sort_values("net_gbp", ascending=False, kind="stable")
-        return chart(fig, _spoken(drawn, title), title, _table(ordered, columns))
+        return chart(fig, _spoken(drawn, title, words.money), title, _table(ordered, columns))
 
 
 def suppliers(
@@ -88,7 +97,7 @@ def suppliers(
             points["easting"], points["northing"], s=sizes, color=DARK_BLUE, alpha=0.55,
             edgecolors="white", linewidths=0.6, zorder=3,
         )  # fmt: skip
-        _label(ax, drawn.assign(net_gbp=Decimal(0)), list(drawn["name"]), pt, faint=True)
+        _label(ax, drawn.assign(amount=Decimal(0)), list(drawn["name"]), pt, faint=True)
         for amount in _series(most)[-3::2] or [most]:
             ax.scatter([], [], s=_POINT_PT2 * amount / most, color=DARK_BLUE, alpha=0.55,
                        label=words.money(amount))  # fmt: skip
@@ -103,10 +112,10 @@ def suppliers(
         return chart(fig, description, title, _table(summed, columns))
 
 
-def _joined(shapes: gpd.GeoDataFrame, frame: pd.DataFrame) -> gpd.GeoDataFrame:
+def _joined(shapes: gpd.GeoDataFrame, frame: pd.DataFrame, of: str) -> gpd.GeoDataFrame:
     joined = shapes.merge(frame, left_on="code", right_on="district", how="left")
-    known = [Decimal(0) if words.missing(value) else value for value in joined["net_gbp"]]
-    return joined.assign(net_gbp=pd.Series(known, dtype=object))
+    known = [Decimal(0) if words.missing(value) else value for value in joined[of]]
+    return joined.assign(amount=pd.Series(known, dtype=object))
 
 
 def _by_district(points: pd.DataFrame) -> pd.DataFrame:
@@ -122,14 +131,14 @@ def _table(frame: pd.DataFrame, columns: Mapping[str, str]) -> tuple[pd.DataFram
     return named, {"name": "District", **{k: v for k, v in columns.items() if k != "district"}}
 
 
-def _spoken(drawn: gpd.GeoDataFrame, title: str) -> str:
+def _spoken(drawn: gpd.GeoDataFrame, title: str, say: Say) -> str:
     """What the map says: its largest districts, and where its shapes come from."""
-    spent = drawn[[amount != 0 for amount in drawn["net_gbp"]]]
-    first = spent.sort_values("net_gbp", ascending=False, kind="stable").head(_SPOKEN)
-    said = "; ".join(f"{row.name}: {words.money(row.net_gbp)}" for row in first.itertuples())
+    spent = drawn[[amount != 0 for amount in drawn["amount"]]]
+    first = spent.sort_values("amount", ascending=False, kind="stable").head(_SPOKEN)
+    said = "; ".join(f"{row.name}: {say(row.amount)}" for row in first.itertuples())
     more = f"; and {len(spent) - len(first)} more" if len(spent) > len(first) else ""
     sources = " and ".join(sorted(set(drawn["source"])))
-    return f"{title}. Map of districts drawn from {sources}. {said or 'No spend'}{more}."
+    return f"{title}. Map of districts drawn from {sources}. {said or 'Nothing'}{more}."
 
 
 def _height(drawn: gpd.GeoDataFrame) -> float:
@@ -164,7 +173,7 @@ def _shade(
     ax: Axes, drawn: gpd.GeoDataFrame, limits: Sequence[float], pt: float, fine: bool = False
 ) -> None:
     """Fills, and borders that show on light and dark: a dark line with a white one on it."""
-    shades = [_SHADES[_step(float(amount), limits)] for amount in drawn["net_gbp"]]
+    shades = [_SHADES[_step(float(amount), limits)] for amount in drawn["amount"]]
     outlines = _plain(drawn, pt)
     if fine:
         outlines.plot(ax=ax, color=shades, edgecolor=_BORDER, linewidth=0.3)
@@ -189,11 +198,11 @@ def _step(amount: float, limits: Sequence[float]) -> int:
     return 0 if amount <= 0 else 1 + sum(amount >= limit for limit in limits)
 
 
-def _keys(limits: Sequence[float]) -> list[Any]:
+def _keys(limits: Sequence[float], say: Say) -> list[Any]:
     from matplotlib.patches import Patch
 
-    ends = [words.money(limit) for limit in limits]
-    texts = ["£0 or less"]
+    ends = [say(limit) for limit in limits]
+    texts = [f"{say(0)} or less"]
     if ends:
         texts.append(f"up to {ends[0]}")
         texts += [f"{low} to {high}" for low, high in pairwise(ends)]
@@ -210,7 +219,7 @@ def _label(
     """Texts on districts, the largest sums first; one that would meet another is left out, and on
     a crowded map one that is larger than its district."""
     taken: list[Box] = []
-    order = sorted(range(len(drawn)), key=lambda row: (-drawn["net_gbp"].iloc[row], row))
+    order = sorted(range(len(drawn)), key=lambda row: (-drawn["amount"].iloc[row], row))
     for row in order:
         box = _free(drawn.geometry.iloc[row], texts[row], pt, taken, ax)
         if box is None or (len(drawn) > _CROWDED and not _inside(box, drawn.geometry.iloc[row])):
@@ -252,10 +261,10 @@ def _meet(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _name_beside(ax: Axes, drawn: gpd.GeoDataFrame, pt: float, middle: float) -> None:
+def _name_beside(ax: Axes, drawn: gpd.GeoDataFrame, pt: float, middle: float, say: Say) -> None:
     """The largest districts named beside the map, west or east of `middle`, each with a line."""
-    spent = drawn[[amount > 0 for amount in drawn["net_gbp"]]]
-    first = spent.sort_values("net_gbp", ascending=False, kind="stable").head(_NAMED)
+    spent = drawn[[amount > 0 for amount in drawn["amount"]]]
+    first = spent.sort_values("amount", ascending=False, kind="stable").head(_NAMED)
     spots = [(row, row.geometry.representative_point()) for row in first.itertuples()]
     left, right = ax.get_xlim()
     for west in (True, False):
@@ -265,7 +274,7 @@ def _name_beside(ax: Axes, drawn: gpd.GeoDataFrame, pt: float, middle: float) ->
         )
         level, beneath = float("-inf"), 0.0
         for row, spot in side:
-            lines = [*textwrap.wrap(row.name, _BESIDE), words.money(row.net_gbp)]
+            lines = [*textwrap.wrap(row.name, _BESIDE), say(row.amount)]
             high = (len(lines) + 0.6) * _LINE_PT * pt / 2
             level, beneath = max(spot.y, level + beneath + high), high
             ax.annotate(

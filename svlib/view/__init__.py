@@ -10,9 +10,11 @@ from svlib import parameters as parameter_files
 from svlib import sample, store
 from svlib.errors import Fault, ParameterError
 from svlib.parameters import Parameters
+from svlib.view.live import Live, Position
 from svlib.view.opened import OpenQuarter
+from svlib.view.standing import Standing
 
-__all__ = ["OpenQuarter", "open_quarter", "resolve", "split"]
+__all__ = ["Live", "OpenQuarter", "Position", "Standing", "open_quarter", "resolve", "split"]
 
 
 def open_quarter(

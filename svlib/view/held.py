@@ -8,8 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from svlib import actions, ledger, places, project, questions, store, values
-from svlib import framework as frameworks
+from svlib import actions, ledger, places, project, questions, store
 from svlib.ingest import Register, read_contracts, read_form
 from svlib.parameters import Area, Areas, Parameters
 from svlib.quarter import Quarter
@@ -22,6 +21,7 @@ from svlib.tables import (
     PLAN,
     RESPEND,
 )
+from svlib.view.standing import Standing
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ _NOTHING = Recorded(
 )
 
 
-class Held:
+class Held(Standing):
     """The authority, its quarter, and each table it keeps itself, read when first asked for."""
 
     def __init__(self, parameters: Parameters, built: store.Store):
@@ -223,13 +223,6 @@ class Held:
         return surveys.shares(answers, self.names, project.relative(path))
 
     @cached_property
-    def framework(self) -> frameworks.Framework:
-        """The outcomes framework, each of its proxies one that may value its measure."""
-        found = frameworks.load()
-        frameworks.check_values(found, self.values)
-        return found
-
-    @cached_property
     def actions(self) -> pd.DataFrame:
         """What to do next for each question of the diagnostic."""
         return actions.load()
@@ -238,8 +231,3 @@ class Held:
     def questions(self) -> pd.DataFrame:
         """The question bank of the diagnostic."""
         return questions.load()
-
-    @cached_property
-    def values(self) -> pd.DataFrame:
-        """The proxy values."""
-        return values.load()

@@ -50,6 +50,22 @@ def faults(found: Iterable[Fault]) -> w.HTML | None:
     return prose(f'<div class="sv-note sv-warning" role="alert">{lines}</div>') if lines else None
 
 
+def said(text_: str) -> w.HTML | None:
+    """What was done, read out at once; nothing of none."""
+    return prose(f'<p class="sv-said" role="status">{escape(text_)}</p>') if text_ else None
+
+
+def options(asked: w.Dropdown, pairs: Sequence[tuple[str, str]]) -> None:
+    """New options, with what was chosen kept where it is still there."""
+    every = [asked.options[0], *pairs]
+    if list(asked.options) == every:
+        return
+    kept = asked.value
+    with asked.hold_trait_notifications():
+        asked.options = every
+        asked.value = kept if kept in {value for _, value in every} else ""
+
+
 def progress(at: int, of: int, section: str) -> w.HTML:
     label = f"Question {at} of {of}"
     return prose(

@@ -149,6 +149,26 @@ class Opened:
         return guarded
 
 
+def listed(held: Ledger, actor: Actor, own: pd.DataFrame) -> pd.DataFrame:
+    """Deliveries of the commitments `own` (commitment_id, measure, unit), the newest first, with
+    measure, unit, period, state and `said`, each in one line."""
+    of = own.set_index("commitment_id")
+    rows = ledger.deliveries(held, actor, only=set(of.index)).iloc[::-1]
+    shown = rows.assign(
+        measure=[of.loc[name, "measure"] for name in rows["commitment_id"]],
+        unit=[of.loc[name, "unit"] for name in rows["commitment_id"]],
+        period=[f"{row.period_start:%d/%m/%Y} to {row.delivered_on:%d/%m/%Y}"
+                for row in rows.itertuples()],
+        state=[STATES[name] for name in rows["evidence_status"]],
+    )  # fmt: skip
+    said = [
+        f"{row.measure}, {row.quantity.normalize():,f} {row.unit}, to {row.delivered_on:%d/%m/%Y} "
+        f"(entry {row.seq})"
+        for row in shown.itertuples()
+    ]
+    return shown.assign(said=said)
+
+
 def _summary(row: Mapping[Any, Any]) -> str:
     return (
         f"<p><strong>{escape(row['measure'])}</strong>, {escape(row['period'])}: "

@@ -6,7 +6,6 @@ import io
 import tempfile
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +15,13 @@ from svlib.ledger import Actor, Delivery, rights
 from svlib.parameters import Parameters
 from svlib.quarter import Quarter, today
 from svlib.widgets import controls, identity, ticking
-from svlib.widgets.opened import STATES, Opened
+from svlib.widgets.opened import Opened, listed
+from svlib.widgets.portal import who
 
 if TYPE_CHECKING:
     from ipywidgets import VBox
 
+_NO_NAMES = "<p>Write no names of people who benefit, here or in files.</p>"
 _TABLE = {
     "commitment_id": "Commitment", "measure": "Measure", "period": "Period", "quantity": "Quantity",
     "unit": "Unit", "state": "State", "seq": "Entry",
@@ -44,7 +45,7 @@ class RecordPage:
 
         self._council, self._actor = council, actor
         self._held = ledger.open_ledger(council.ledger)
-        self._measures = framework.load().measures.set_index("measure_id")
+        self._measures = framework.load_for(council.slug).measures.set_index("measure_id")
         self._contract = ""
         self._cut = 0
         self._table, self._pick = VBox([]), controls.dropdown("Open a delivery", [])
@@ -66,6 +67,7 @@ class RecordPage:
                  for row in contracts.itertuples()]  # fmt: skip
         chosen = controls.dropdown("Contract", pairs)
         self._told, self._work = VBox([]), VBox([])
+        self._told.add_class("sv-told")
 
         def choose(change: Any) -> None:
             self._contract = change["new"]
@@ -75,7 +77,12 @@ class RecordPage:
 
         chosen.observe(choose, names="value")
         self.box.children = controls.page(
-            [controls.prose(_who(self._council, self._actor)), chosen, self._told, self._work]
+            [
+                controls.prose(who(self._council, self._actor) + _NO_NAMES),
+                chosen,
+                self._told,
+                self._work,
+            ]
         )
 
     def _show_contract(self) -> None:
@@ -183,30 +190,14 @@ class RecordPage:
     def _refresh(self) -> None:
         """Show what is there now; what the visitor has typed or opened stays."""
         self._cut = self._held.cut()[0]
-        only = set(self._promised["commitment_id"])
-        rows = ledger.deliveries(self._held, self._actor, only=only).iloc[::-1]
-        of = self._promised.set_index("commitment_id")
-        shown = rows.assign(
-            measure=[self._measures["label"].get(of.loc[name, "measure_id"], "")
-                     for name in rows["commitment_id"]],
-            unit=[of.loc[name, "unit"] for name in rows["commitment_id"]],
-            period=[f"{row.period_start:%d/%m/%Y} to {row.delivered_on:%d/%m/%Y}"
-                    for row in rows.itertuples()],
-            state=[STATES[name] for name in rows["evidence_status"]],
-        )  # fmt: skip
+        own = self._promised.assign(
+            measure=[self._measures["label"].get(m, m) for m in self._promised["measure_id"]]
+        )
+        shown = listed(self._held, self._actor, own)
         title = "Deliveries of this contract, the newest first"
-        listed = show.table(shown, title, _TABLE, "Nothing is recorded yet.", first=10)
-        self._table.children = (controls.shown(listed),)
-        pairs = [("Choose one", "")] + [
-            (f"{row.measure}, {row.quantity.normalize():,f} {row.unit}, to "
-             f"{row.delivered_on:%d/%m/%Y} (entry {row.seq})", row.delivery_id)
-            for row in shown.itertuples()
-        ]  # fmt: skip
-        if list(self._pick.options) != pairs:
-            kept = self._pick.value
-            with self._pick.hold_trait_notifications():
-                self._pick.options = pairs
-                self._pick.value = kept if kept in {value for _, value in pairs} else ""
+        table = show.table(shown, title, _TABLE, "Nothing is recorded yet.", first=10)
+        self._table.children = (controls.shown(table),)
+        controls.options(self._pick, [(row.said, row.delivery_id) for row in shown.itertuples()])
         self._opened.update(shown, self._contract)
 
     # -----------------------------------------------------------------------------------------
@@ -224,22 +215,8 @@ class RecordPage:
         return guarded
 
     def _tell(self, *faults: Fault, said: str = "") -> None:
-        pieces = [controls.faults(faults)]
-        if said:
-            pieces.append(controls.prose(f'<p class="sv-said" role="status">{escape(said)}</p>'))
+        pieces = [controls.faults(faults), controls.said(said)]
         self._told.children = tuple(piece for piece in pieces if piece is not None)
-
-
-def _who(council: Parameters, actor: Actor) -> str:
-    test = (
-        '<div class="sv-note sv-warning"><p>For trying out only: this is a test user.</p></div>'
-        if identity.is_test()
-        else ""
-    )
-    return (
-        f"{test}<p>{escape(council.name)}. You are <strong>{escape(actor.user)}</strong>, "
-        f"{escape(actor.role)}. Write no names of people who benefit, here or in files.</p>"
-    )
 
 
 def _chosen(value: str) -> str:

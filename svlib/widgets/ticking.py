@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from svlib.errors import SvlibError
+from svlib.errors import Fault, SvlibError
 
 EVERY_S = 0.5
 
@@ -21,5 +21,8 @@ def follow(look: Callable[[], None], failed: Callable[[SvlibError], None]) -> as
                 look()
             except SvlibError as error:
                 failed(error)
+            except Exception:  # a page that follows no more must say so
+                failed(SvlibError(Fault("this page", "stopped following the ledger", "Reload it.")))
+                raise
 
     return asyncio.ensure_future(ticking())
