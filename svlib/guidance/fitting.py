@@ -70,6 +70,8 @@ def schedule(asked: Procurement, fitting: pd.DataFrame) -> pd.DataFrame:
             "start_date": asked.start,
             "end_date": asked.end,
             "district": "",
+            "ward": "",
+            "profile": "",
             **{name: row[name] for name in ADDED},
         }
         for row in fitting.to_dict("records")

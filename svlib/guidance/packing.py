@@ -49,7 +49,7 @@ def pack(
     `guidance.ranges`, a category that is not bought, a negative value, dates in the wrong order, a
     day the law tables do not cover.
     """
-    guidance, measures = load(), framework.load()
+    guidance, measures = load(), framework.load_for(parameters.slug)
     faults = list(_faults(category, value_gbp, contract_type, (as_of, start, end), guidance))
     faults += _unknown_ranges(parameters, measures)
     if not reference.isprintable():
