@@ -19,13 +19,21 @@ def expect(as_of: date, *made: tuple[str, str], target: str = "100") -> pd.Serie
     """The forecast of one commitment of `target` trees, with deliveries of (day, quantity)."""
     promised = pd.DataFrame(
         [["A", "C1", "GS1", Decimal(target), START, END, ""]],
-        columns="commitment_id contract_ref measure_id target start_date end_date district".split(),
+        columns=[
+            "commitment_id",
+            "contract_ref",
+            "measure_id",
+            "target",
+            "start_date",
+            "end_date",
+            "district",
+        ],
     )
     rows = [
         [f"D{n}", "A", date.fromisoformat(day), Decimal(quantity), "none"]
         for n, (day, quantity) in enumerate(made)
     ]
-    names = "delivery_id commitment_id delivered_on quantity evidence_status".split()
+    names = ["delivery_id", "commitment_id", "delivered_on", "quantity", "evidence_status"]
     deliveries = pd.DataFrame(rows, columns=names)
     table = outcomes.progress(promised, deliveries, NO_REGISTER, MEASURES, as_of)
     return outcomes.forecast(table, deliveries, as_of).iloc[0]

@@ -237,7 +237,9 @@ def test_an_authority_changes_leads_priorities_codes_and_dates_only(tmp_path, mo
     assert shipped.version == SHIPPED["version"]
     outcomes = found.outcomes.set_index("outcome")
     assert outcomes.loc["Contracts emit less", "priorities"] == "A greener city"
-    assert outcomes.loc["Neighbourhoods gain from time given", "lead"] == "Director of Public Health"
+    assert (
+        outcomes.loc["Neighbourhoods gain from time given", "lead"] == "Director of Public Health"
+    )
     codes = found.measures.set_index("measure_id")["external_codes"]
     assert codes["TE1"] == {"Licensed": "X31"}
     assert not any(shipped.measures["external_codes"])
