@@ -12,6 +12,9 @@ from svlib import framework, outcomes
 
 START, END = date(2025, 4, 1), date(2027, 3, 31)  # 730 days, eight quarters
 MEASURES = framework.load().measures
+PROMISED = [
+    "commitment_id", "contract_ref", "measure_id", "target", "start_date", "end_date", "district",
+]  # fmt: skip
 NO_REGISTER = pd.DataFrame(columns=["contract_ref", "title", "supplier", "directorate"])
 
 

@@ -19,6 +19,9 @@ MEASURES = framework.load().measures
 RULES = framework.load_overlaps()
 START, END = date(2026, 4, 1), date(2027, 3, 31)
 ZERO = Decimal(0)
+PROMISED = [
+    "commitment_id", "contract_ref", "measure_id", "target", "start_date", "end_date", "district",
+]  # fmt: skip
 
 
 def factors(**given: str) -> Factors:
@@ -57,8 +60,10 @@ def valued(*promised: tuple[str, str, str, str], under: outcomes.Terms | None = 
     return outcomes.valued(progress(*promised), MEASURES, values.load(), 2024, under or terms())
 
 
-def row(name: str, contract: str, measure: str, group: str, kind: str, gbp: str, proxy: str = "P"):
-    """A row as `valued` makes them, worth the same at each stage, gross and net."""
+def row(*cells: str) -> dict:
+    """A row as `valued` makes them, worth the same at each stage, gross and net: commitment,
+    contract, measure, overlap group, kind, pounds and, where it matters, the proxy."""
+    name, contract, measure, group, kind, gbp, proxy = (*cells, "P")[:7]
     stages = [f"{stage}{basis}_gbp" for stage in outcomes.STAGES for basis in ("", "_net")]
     return {
         "commitment_id": name, "contract_ref": contract, "category": "Wellbeing",
