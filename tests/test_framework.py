@@ -50,7 +50,7 @@ def test_every_category_has_a_measure_and_priorities_are_left_to_the_council():
     loaded = framework.load()
     assert set(loaded.measures["category"]) == set(loaded.categories["category"])
     assert set(loaded.outcomes["priorities"]) == {"to be confirmed by the council"}
-    assert all((loaded.outcomes["link"] == "") == (loaded.outcomes["link_source"] == ""))
+    assert set(loaded.priorities["text"]) == {"to be confirmed by the council"}
 
 
 def test_business_green_space_and_waste_are_not_valued_and_say_why():
@@ -146,6 +146,186 @@ def test_a_missing_or_broken_file_is_named(tmp_path):
     (tmp_path / "broken.yaml").write_text("pillars: [", encoding="utf-8")
     with pytest.raises(ParameterError, match="is not YAML"):
         framework.load(tmp_path / "broken.yaml")
+
+
+def test_an_outcome_is_led_by_its_categorys_lead_unless_it_names_its_own(written, tmp_path):
+    outcomes = written["pillars"][0]["categories"][0]["outcomes"]
+    outcomes[1]["lead"] = "Director of Children's Services"
+    (tmp_path / "framework.yaml").write_text(yaml.safe_dump(written), encoding="utf-8")
+    table = framework.load(tmp_path / "framework.yaml").outcomes
+    assert table["lead"].tolist()[:3] == [
+        "Director of City Development",
+        "Director of Children's Services",
+        "Director of Corporate Services",
+    ]
+
+
+PRIORITY = {
+    "text": "A greener city",
+    "of": "mayoral",
+    "source": "Pledges",
+    "published": "2025-05-12",
+    "url": "https://council.example/pledges",
+}
+
+
+def test_references_that_lead_nowhere_are_each_named(written, tmp_path):
+    outcome = written["pillars"][0]["categories"][0]["outcomes"][0]
+    outcome["priorities"] = ["grene"]
+    outcome["measures"][1]["overlap_group"] = "emploiment"
+    written["priorities"] = {"green": PRIORITY}
+    written["pillars"][1]["categories"][0]["outcomes"][0]["outcome"] = outcome["outcome"]
+    assert faults_of(written, tmp_path) == [
+        f"outcome '{outcome['outcome']}': priority 'grene' is not among `priorities`. Add it there "
+        "with its source, or write `to be confirmed by the council`.",
+        "priorities green: no outcome names it. Name it, or take it out.",
+        f"outcome '{outcome['outcome']}': stands 2 times. Write each outcome once.",
+        "measure JS2: overlap_group 'emploiment' has no rule. Correct it, or add a rule to "
+        "overlaps.csv.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "found"),
+    [
+        ({"url": "liverpool.gov.uk"}, "priorities green url: String should match pattern"),
+        ({"of": "our own"}, "priorities green of: Input should be 'council', 'mayoral'"),
+        ({"published": None}, "priorities green published: Input should be a valid date"),
+        ({"source": ""}, "priorities green source: String should have at least 1 character"),
+    ],
+)
+def test_a_priority_has_a_source_a_date_and_an_address(written, tmp_path, spoil, found):
+    written["priorities"] = {"green": PRIORITY | spoil}
+    (fault,) = faults_of(written, tmp_path)
+    assert fault.startswith(found)
+
+
+def test_an_outcome_without_priority_or_measure_is_refused(written, tmp_path):
+    outcome = written["pillars"][0]["categories"][0]["outcomes"][0]
+    outcome |= {"priorities": [], "measures": []}
+    found = faults_of(written, tmp_path)
+    assert [fault.split(":")[0].rpartition(" ")[2] for fault in found] == ["priorities", "measures"]
+
+
+def test_a_period_that_ends_before_it_begins_is_refused(written, tmp_path):
+    first_measure(written).update({"valid_from": "2026-04-01", "valid_to": "2025-04-01"})
+    (fault,) = faults_of(written, tmp_path)
+    assert "valid_to 2025-04-01 is before valid_from 2026-04-01" in fault
+
+
+def own(folder: Path, monkeypatch: pytest.MonkeyPatch, **says: object) -> None:
+    """A project whose council "mine" keeps its own framework."""
+    for name in ("framework.yaml", "overlaps.csv"):
+        target = folder / "data" / "reference" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(project.reference(name).read_bytes())
+    path = folder / "parameters" / "mine" / "framework.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(yaml.safe_dump(says), encoding="utf-8")
+    monkeypatch.setenv("SVLIB_HOME", str(folder))
+
+
+def test_an_authority_changes_leads_priorities_codes_and_dates_only(tmp_path, monkeypatch):
+    own(
+        tmp_path, monkeypatch, amends=SHIPPED["version"], version="mine.1",
+        leads={"Wellbeing": "Director of Public Health"}, priorities={"green": PRIORITY},
+        outcomes=[{"outcome": "Contracts emit less", "priorities": ["green"]}],
+        measures=[{"measure_id": "TE1", "external_codes": {"Licensed": "X31"}}],
+    )  # fmt: skip
+    found, shipped = framework.load_for("mine"), framework.load_for("another")
+    assert (found.version, found.source) == ("mine.1", "parameters/mine/framework.yaml")
+    assert shipped.version == SHIPPED["version"]
+    outcomes = found.outcomes.set_index("outcome")
+    assert outcomes.loc["Contracts emit less", "priorities"] == "A greener city"
+    assert (
+        outcomes.loc["Neighbourhoods gain from time given", "lead"] == "Director of Public Health"
+    )
+    codes = found.measures.set_index("measure_id")["external_codes"]
+    assert codes["TE1"] == {"Licensed": "X31"}
+    assert not any(shipped.measures["external_codes"])
+    same = ["measure_id", "unit", "proxy_id", "overlap_group"]
+    assert found.measures[same].equals(shipped.measures[same])
+
+
+def test_changes_that_do_not_fit_are_each_named(tmp_path, monkeypatch):
+    own(
+        tmp_path, monkeypatch, amends="2020.1", version="mine.1", leads={"Growth": "Nobody"},
+        outcomes=[{"outcome": "Joy"}], measures=[{"measure_id": "ZZ9"}],
+    )  # fmt: skip
+    with pytest.raises(ParameterError) as caught:
+        framework.load_for("mine")
+    assert [fault.found for fault in caught.value.faults] == [
+        f"amends version 2020.1, but the suite holds {SHIPPED['version']}",
+        "'Growth' is not in the framework",
+        "'Joy' is not in the framework",
+        "'ZZ9' is not in the framework",
+    ]
+
+
+def test_an_authority_may_keep_a_whole_framework(tmp_path, monkeypatch):
+    own(tmp_path, monkeypatch, **(SHIPPED | {"version": "whole.1"}))
+    assert framework.load_for("mine").version == "whole.1"
+
+
+def test_liverpools_priorities_are_only_those_that_are_sourced():
+    found = framework.load_for("liverpool").priorities
+    named = found[found["of"] != ""]
+    assert set(named["of"]) == {"fairness commission"}
+    assert set(named["source"]) == {"Liverpool Fairness Commission, Come Together"}
+    assert {day.isoformat() for day in named["published"]} == {"2012-06-19"}
+    assert set(found.loc[found["of"] == "", "text"]) == {"to be confirmed by the council"}
+
+
+def test_the_samples_priorities_are_marked_as_invented():
+    found = framework.load_for("sample").priorities
+    named = found[found["of"] != ""]
+    assert set(named["of"]) == {"council", "mayoral", "fairness commission"}
+    assert all("(invented)" in text for text in named["text"])
+    assert all("(synthetic)" in text for text in named["source"])
+
+
+def test_another_framework_is_read_and_mapped_without_code():
+    other = framework.load_other(project.reference("frameworks/ppn002.yaml"))
+    measures = set(framework.load().measures["measure_id"])
+    found = framework.load_map(project.reference("framework_maps/ppn002.csv"), measures, other)
+    assert other.licence == "OGL v3.0"
+    assert [code for code in other.items["code"] if len(code) == 1] == list("12345678")
+    assert other.items.set_index("code").loc[["1", "1c", "2"], "known"].tolist() == [
+        "found", "found", "to be confirmed",
+    ]  # fmt: skip
+    assert found.loc[found["relation"] == "none", "measure_id"].eq("").all()
+
+
+def test_a_map_that_does_not_fit_is_refused_line_by_line(tmp_path):
+    other = framework.load_other(project.reference("frameworks/ppn002.yaml"))
+    text = project.reference("framework_maps/ppn002.csv").read_text(encoding="utf-8")
+    path = tmp_path / "map.csv"
+    path.write_text(
+        text.replace("ED3,part", "ED9,part", 1).replace("5,Less crime,,none", "9,Crime,,nothing"),
+        encoding="utf-8",
+    )
+    with pytest.raises(ParameterError) as caught:
+        framework.load_map(path, set(framework.load().measures["measure_id"]), other)
+    assert [fault.found for fault in caught.value.faults] == [
+        "measure 'ED9' is not in the framework",
+        "relation 'nothing'",
+        "measure '' is not in the framework",
+        "is no code of PPN 002",
+        "is not mapped",
+    ]
+
+
+def test_overlap_rules_are_read_and_their_faults_named(tmp_path):
+    rules = framework.load_overlaps()
+    assert framework.groups_named(rules) == set(framework.load().measures["overlap_group"])
+    text = project.reference("overlaps.csv").read_text(encoding="utf-8")
+    spoilt = text.replace("wages,anywhere,type:wage", "wages,nowhere,wage")
+    (tmp_path / "overlaps.csv").write_text(spoilt + text.splitlines()[2] + "\n", encoding="utf-8")
+    with pytest.raises(ParameterError) as caught:
+        framework.load_overlaps(path=tmp_path / "overlaps.csv")
+    assert [fault.found for fault in caught.value.faults] == [
+        "within 'nowhere'", "'wage' chooses nothing", "stands 2 times",
+    ]  # fmt: skip
 
 
 def test_the_bank_has_43_questions_in_three_sections_and_five_areas():

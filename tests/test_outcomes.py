@@ -110,6 +110,36 @@ def test_each_row_carries_its_contract_and_measure():
     ]
 
 
+def test_a_profile_moves_what_is_due_and_with_it_the_state():
+    """40 days pass with 10 due, then 90 in the 60 days to the end: 55 by the 70th day."""
+    promised = promises(("A", "GS1", "100"), ("B", "GS1", "100"))
+    promised["profile"] = ["2026-02-09 10", ""]
+    promised["ward"] = ["E05015278", None]
+    made = deliveries(("A", "10", "none"), ("B", "10", "none"))
+    table = progress(promised, made, date(2026, 2, 9))
+    assert shown(table, "due_to_date state ward profile") == [
+        [Decimal(10), "on track", "E05015278", "2026-02-09 10"],
+        [Decimal(40), "at risk", "", ""],
+    ]
+    later = progress(promised, made, date(2026, 3, 11))
+    assert later["due_to_date"].tolist() == [Decimal(55), Decimal(70)]
+
+
+def test_nothing_is_due_yet_where_a_profile_begins_late():
+    promised = promises(("A", "GS1", "100")).assign(profile="2026-02-28 0")
+    table = progress(promised, deliveries(), DAY_50)
+    assert shown(table, "due_to_date state") == [[Decimal(0), "not yet due"]]
+
+
+def test_a_profile_that_does_not_fit_is_named_with_its_commitment():
+    promised = promises(("A", "GS1", "100"), ("B", "GS1", "9")).assign(profile="2026-02-28 10")
+    with pytest.raises(InputError) as caught:
+        progress(promised, deliveries())
+    (fault,) = caught.value.faults
+    assert fault.where == "commitment B, profile"
+    assert fault.found == "10 by 2026-02-28 is more than the target 9"
+
+
 def test_every_fault_is_listed():
     wrong = promises(("A", "ZZ9", "1"), ("B", "GS1", "1"))
     wrong.loc[1, "end_date"] = date(2025, 1, 1)

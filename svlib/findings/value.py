@@ -158,7 +158,7 @@ def scenarios_table(q: Standing) -> HTML:
             {
                 "scenario": f"{scenario.label}{' (used here)' if name == terms(q).name else ''}",
                 **{one: _figure(one, value) for one, value in shares.items()},
-                "kept": _figure("kept", scenario.factors.kept),
+                "kept": share(float(scenario.factors.kept)),
                 "delivered_net_gbp": whole["delivered_net_gbp"],
                 "evidenced_net_gbp": whole["evidenced_net_gbp"],
             }

@@ -132,7 +132,8 @@ def _measure_faults(written: File, where: str) -> list[Fault]:
 
 
 def _priority_faults(written: File, where: str) -> list[Fault]:
-    outcomes = {one.outcome: one for _, one, _ in walk(written)}.values()
+    categories = [category for pillar in written.pillars for category in pillar.categories]
+    outcomes = [one for category in categories for one in category.outcomes]
     named = {key for one in outcomes for key in one.priorities}
     faults = [
         Fault(
