@@ -76,9 +76,12 @@ def commitments_map(q: Position) -> HTML:
     """Commitments that are behind or at risk, by the district they are to be delivered in."""
     title = f"Commitments behind or at risk by district, {day_label(q.measured_on)}"
     found = outcomes.by(q.progress, ["district"])
-    found = found[found["district"] != ""]
+    found = found[found["district"] != ""].set_index("district")
     if found.empty:
         return note(title, "No commitment names a district.")
+    area = q.parameters.areas.local_area.districts
+    codes = [*([] if area == "all" else area), *found.index]
+    found = found.reindex(sorted(set(codes)), fill_value=0).reset_index()
     rows = found.assign(slipping=[Decimal(n) for n in found["behind"] + found["at_risk"]])
     columns = {"slipping": "Behind or at risk", **STATE_HEADINGS}
     return map_by_district(rows, title, columns=columns, of="slipping", say=_number)

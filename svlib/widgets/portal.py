@@ -58,6 +58,7 @@ class Portal:
         self._detail = VBox([])
         self.box = VBox([])
         self.box.add_class("sv-test")
+        self.box.add_class("sv-wide")
         self.box.children = controls.page(self._page())
         self._draw()
         ticking.follow(self._follow, lambda error: self._tell(*error.faults))
