@@ -82,11 +82,17 @@ def test_outcomes(q: Any, data_regression: DataRegressionFixture) -> None:
     progress = sv.outcomes.progress(
         q.commitments, q.deliveries, q.contracts, q.framework.measures, q.measured_on
     )
-    valued = sv.outcomes.valued(progress, q.framework.measures, q.values, 2024)
+    measures = q.framework.measures
+    terms = sv.outcomes.terms(q.parameters.valuation, set(measures["measure_id"]))
+    valued = sv.outcomes.valued(progress, measures, q.values, 2024, terms)
+    rules = sv.framework.load_overlaps("sample")
+    forecast = sv.outcomes.forecast(progress, q.deliveries, q.measured_on)
     data_regression.check(
         {
             "by_category": plain(sv.outcomes.by_category(progress)),
             "value_by_category": plain(sv.outcomes.value_by_category(valued)),
+            "totals": plain(sv.outcomes.totals(valued, rules, include_unverified=True)),
+            "outlooks": forecast["outlook"].value_counts().sort_index().to_dict(),
         }
     )
 

@@ -56,8 +56,8 @@ def outcomes_certainty(q: Standing) -> list[str]:
         "and are counted in units.",
         f"{unverified:,} of the {count(len(checked), 'value')} used have not been checked "
         "against their source by this council.",
-        f"Net values rest on the scenario '{terms(q).name}', whose factors are "
-        f"{terms(q).scenario.sources['deadweight'][1]} in confidence; gross takes nothing off.",
+        f"Net values rest on the scenario '{terms(q).name}'. How well its factors are known: "
+        f"{terms(q).scenario.sources['deadweight'][1]}. Gross takes nothing off.",
         "A forecast goes on at the pace so far and knows nothing of what a supplier plans.",
     ]
 

@@ -18,7 +18,7 @@ _KINDS = {
     outcomes.REMOVED: "Overlap removed: counted twice",
     outcomes.TOTAL: "Total after overlap",
 }
-_STAGES = ("promised", "due", "delivered", "evidenced")
+NO_TOTAL = "No value is counted in totals, so nothing is taken off."
 
 
 def worth(q: Standing) -> list[str]:
@@ -140,7 +140,9 @@ def overlaps_table(q: Standing, n: int = 10) -> HTML:
             "rule_id": "Rule",
             "reason": "Reason",
         },
-        empty="Nothing that was delivered is counted twice by the rules.",
+        empty="Nothing that was delivered is counted twice by the rules."
+        if len(_used(q))
+        else NO_TOTAL,
         first=n,
     )
 
@@ -148,7 +150,7 @@ def overlaps_table(q: Standing, n: int = 10) -> HTML:
 def scenarios_table(q: Standing) -> HTML:
     """The same deliveries under each scenario, so that a reader sees how much hangs on it."""
     opted = q.parameters.valuation.include_unverified
-    rows = []
+    rows, used = [], _used(q)
     for name, scenario in outcomes.load_scenarios().items():
         chosen = outcomes.Terms(scenario, terms(q).own)
         found = outcomes.totals(valued(q, chosen), rules(q), include_unverified=opted)
@@ -159,8 +161,8 @@ def scenarios_table(q: Standing) -> HTML:
                 "scenario": f"{scenario.label}{' (used here)' if name == terms(q).name else ''}",
                 **{one: _figure(one, value) for one, value in shares.items()},
                 "kept": share(float(scenario.factors.kept)),
-                "delivered_net_gbp": whole["delivered_net_gbp"],
-                "evidenced_net_gbp": whole["evidenced_net_gbp"],
+                "delivered_net_gbp": whole["delivered_net_gbp"] if len(used) else None,
+                "evidenced_net_gbp": whole["evidenced_net_gbp"] if len(used) else None,
             }
         )
     return table(

@@ -29,6 +29,7 @@ def write_manifest(q: OpenQuarter, settings: dict[str, str], to: Path) -> None:
         "inputs": dict(sorted(q.inputs.items())),
         "ledger": q.ledger_cut,
         "reference": _hashes(project.reference("").glob("*.*")),
+        "own": _hashes(_own(q.parameters.slug)),
         "law": _hashes(project.reference("law").glob("*.csv")),
         "data_build": q.store.folder.name,
         "vintages": {"postcodes": places.edition(), "law": law.checked_on().isoformat()},
@@ -48,6 +49,12 @@ def write_manifest(q: OpenQuarter, settings: dict[str, str], to: Path) -> None:
 
 def _hashes(paths: Any) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(paths)}
+
+
+def _own(slug: str) -> list[Path]:
+    """The framework and overlap rules that an authority keeps itself."""
+    folder = project.root() / "parameters" / slug
+    return [path for path in folder.glob("*.*") if path.name in {"framework.yaml", "overlaps.csv"}]
 
 
 def _digest(paths: list[Path]) -> str:
