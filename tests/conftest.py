@@ -6,8 +6,8 @@ import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import postgres
 import pytest
 
 HERE = Path(__file__).resolve().parent
@@ -29,11 +29,13 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[postgres.Server]:
+def postgresql() -> Iterator[Any]:
     """A real PostgreSQL server, started on loopback for this run."""
+    import postgres
+
     if postgres.programs() is None:
         pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
-    with postgres.server() as server:
+    with postgres.server(durable=False) as server:
         yield server
 
 

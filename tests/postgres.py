@@ -27,8 +27,9 @@ def programs() -> Path | None:
 class Server:
     """One server; `url(name)` is the address of a database of that name, made when missing."""
 
-    def __init__(self, folder: Path, bin_: Path):
+    def __init__(self, folder: Path, bin_: Path, *, durable: bool):
         self.folder = folder
+        self._durable = durable
         self.port = _free_port()
         self._bin = bin_
         self._run("initdb", "-D", str(folder / "data"), "-U", USER, "-A", "trust", "-E", "UTF8")
@@ -36,6 +37,7 @@ class Server:
 
     def start(self) -> None:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
+        options += "" if self._durable else " -c fsync=off"
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-o", options,
                   "-l", str(self.folder / "log"), "-w", "start")  # fmt: skip
 
@@ -60,14 +62,15 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
+def server(*, durable: bool = True) -> Iterator[Server]:
+    """A server for as long as the block runs; one that need not outlive a power cut is faster."""
     bin_ = programs()
     assert bin_ is not None
     folder = Path(tempfile.mkdtemp(prefix="svlib-postgres-"))
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, USER)
-        running = Server(folder, bin_)
+        running = Server(folder, bin_, durable=durable)
         yield running
         running.stop("immediate")
     finally:

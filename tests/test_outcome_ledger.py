@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
 
 from svlib import ledger
-from svlib.errors import InputError, RightsError
+from svlib.errors import InputError, MachineError, RightsError
 from svlib.ledger import ACCEPTED, QUERIED, REJECTED, Actor, Delivery, rights
+from svlib.ledger.erasing import due
 from svlib.ledger.schema import METADATA
 
 A = "tiny"
@@ -339,6 +341,42 @@ def test_the_database_refuses_change_and_deletion_of_every_kind(held):
             with pytest.raises(sa.exc.DBAPIError, match="append-only"), held._engine.begin() as c:
                 c.execute(sa.text(act))
     assert held.verify() == []
+
+
+def test_a_user_of_the_server_with_no_more_rights_reads_and_adds_only(postgresql):
+    url = postgresql.url("granted")
+    with ledger.open_ledger(url) as owner:
+        ledger.register(owner, ADMIN, CONTRACTS, AWARD)
+        ledger.commit(owner, ADMIN, PROMISES, AWARD)
+        with owner._engine.begin() as connection:
+            connection.execute(sa.text('CREATE ROLE "page server" LOGIN'))
+        owner.grant("page server")
+    with ledger.open_ledger(postgresql.url("granted", "page%20server")) as page:
+        delivery = ledger.record(page, SUPPLIER, made(note="Jo"))
+        assert state(page, delivery) == "none"
+        for act in ("DELETE FROM entries", "UPDATE texts SET text = ''", "DROP TABLE texts"):
+            with pytest.raises(sa.exc.ProgrammingError), page._engine.begin() as connection:
+                connection.execute(sa.text(act))
+        with pytest.raises(MachineError, match="may not do that"):
+            ledger.erase(page, ADMIN, seen(page, delivery), "asked")
+        assert page.verify() == []
+
+
+def test_texts_past_their_time_are_listed(held, clock):
+    clock.on(date(2026, 7, 2))
+    ledger.record(held, SUPPLIER, made(note="Jo"))
+    clock.on(date(2026, 8, 2))
+    ledger.record(held, SUPPLIER, made("2", note="Di"))
+    found = due(held, ADMIN, date(2026, 8, 1))
+    assert [(day, names) for _, day, names in found] == [(date(2026, 7, 2), ["by", "note"])]
+
+
+def test_a_ledger_on_a_network_drive_is_refused(tmp_path, monkeypatch):
+    disk = SimpleNamespace(mountpoint=str(tmp_path), fstype="nfs4", opts="rw")
+    monkeypatch.setattr("psutil.disk_partitions", lambda all: [disk])
+    with pytest.raises(MachineError, match=r"lies on a network drive \(nfs4\)"):
+        ledger.open_ledger(tmp_path / "ledger.sqlite")
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_day_resolves_to_its_last_entry(held, clock):

@@ -171,3 +171,23 @@ def ledger_import(
     from svlib import keeping
 
     print(keeping.import_(quarter_file, file))
+
+
+@ledger_app.command("due")
+def ledger_due(quarter_file: QuarterFile) -> None:
+    """List entries whose texts are older than the council keeps them."""
+    from svlib import keeping
+
+    for line in keeping.due(quarter_file):
+        print(line)
+
+
+@ledger_app.command("grant")
+def ledger_grant(
+    quarter_file: QuarterFile,
+    user: Annotated[str, typer.Argument(help="A user of the PostgreSQL server")],
+) -> None:
+    """Let a database user read and add, and nothing else (PostgreSQL)."""
+    from svlib import keeping
+
+    print(keeping.grant(quarter_file, user))

@@ -10,7 +10,7 @@ from typing import Any
 
 import psutil
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 
 from svlib import project
 from svlib.errors import Fault, MachineError
@@ -22,6 +22,7 @@ Clock = Callable[[], datetime]
 
 _WAIT_S = 30  # for another writer; one entry takes milliseconds
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(20120308)")
+_NO_RIGHT = "42501"  # PostgreSQL: insufficient privilege
 _REMOTE = ("nfs", "cifs", "smb", "afs", "ncpfs", "9p", "sshfs", "webdav", "davfs")
 
 
@@ -132,6 +133,18 @@ class Ledger:
         with self.reading() as reading:
             return chain.broken(reading.connection)
 
+    def grant(self, user: str) -> None:
+        """Let a user of a PostgreSQL server read and add, and nothing else. Raises MachineError for
+        SQLite, where whoever may write the file may do anything."""
+        if self._engine.dialect.name != "postgresql":
+            do = "Keep the file where only the page server's account may write."
+            raise MachineError(Fault(self.place, "has no users of its own", do))
+        with self.writing() as writing:
+            named = self._engine.dialect.identifier_preparer.quote_identifier(user)
+            writing.execute(sa.text(f"GRANT USAGE ON SCHEMA public TO {named}"))
+            tables = "ALL TABLES IN SCHEMA public"
+            writing.execute(sa.text(f"GRANT SELECT, INSERT ON {tables} TO {named}"))
+
     @contextmanager
     def _transaction(self, *, write: bool) -> Iterator[sa.Connection]:
         try:
@@ -143,6 +156,16 @@ class Ledger:
                     if write and connection.dialect.name == "postgresql":
                         connection.execute(_LOCK)
                     yield connection
+        except ProgrammingError as error:
+            if getattr(error.orig, "sqlstate", "") != _NO_RIGHT:
+                raise
+            raise MachineError(
+                Fault(
+                    self.place,
+                    f"this user of the database may not do that ({_said(error)})",
+                    "Do it as the user who owns the ledger's tables.",
+                )
+            ) from None
         except (OperationalError, InterfaceError) as error:
             raise MachineError(
                 Fault(

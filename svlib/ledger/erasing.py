@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,6 +42,23 @@ def erase(held: Ledger, actor: Actor, entry: int, reason: str) -> list[str]:
         forget(folder(held), shown)
         texts.append("file")
     return sorted(texts)
+
+
+def due(held: Ledger, actor: Actor, before: date) -> list[tuple[int, date, list[str]]]:
+    """Entries of the authority recorded before a day that still have texts: number, day, and which.
+    What a retention period says should be erased; nothing is erased here."""
+    rights.require(actor, rights.ERASE)
+    query = (
+        sa.select(ENTRIES.c.seq, ENTRIES.c.recorded_at, TEXTS.c.name)
+        .join(TEXTS, TEXTS.c.seq == ENTRIES.c.seq)
+        .where(ENTRIES.c.authority == actor.authority, ENTRIES.c.recorded_at < before.isoformat())
+        .order_by(ENTRIES.c.seq, TEXTS.c.name)
+    )
+    found: dict[int, tuple[int, date, list[str]]] = {}
+    for row in held.rows(query):
+        day = date.fromisoformat(row.recorded_at[:10])
+        found.setdefault(row.seq, (row.seq, day, []))[2].append(row.name)
+    return list(found.values())
 
 
 def _shown_by(entry: int) -> sa.Select[Any]:

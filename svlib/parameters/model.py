@@ -220,6 +220,17 @@ class Sources(Strict):
     )
 
 
+class Retention(Strict):
+    """How long texts and evidence are kept, as the council decides (docs/data_protection.md)."""
+
+    texts_years: int | None = Field(
+        None,
+        ge=1,
+        le=50,
+        description="Years after which notes, names and evidence are due for erasure",
+    )
+
+
 class PlaceFiles(Strict):
     """Lookups of wards and deprivation, as the ONS and the ministry publish them in CSV. Without
     them those tables are left out."""
@@ -312,6 +323,10 @@ class Parameters(Strict):
     ledger: str = Field(
         "data/ledger/ledger.sqlite",
         description="Where answers, commitments and deliveries are recorded: a file or an address",
+    )
+    retention: Retention = Field(
+        default_factory=lambda: Retention(texts_years=None),
+        description="How long what people wrote is kept",
     )
     places: PlaceFiles = Field(
         default_factory=lambda: PlaceFiles(wards=None, deprivation=None),
