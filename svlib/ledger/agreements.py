@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -37,7 +37,7 @@ def contracts(held: Ledger, actor: Actor, at: int | None = None) -> pd.DataFrame
     """One row a contract within reach, as last recorded (up to entry number `at`), in order of
     reference: CONTRACT_COLUMNS. `value_gbp` is Decimal pounds, None where not known."""
     rights.require(actor, rights.SEE)
-    rows = held.rows(latest(CONTRACTS, ("contract_ref",), actor.authority, at))
+    rows = held.rows(latest(CONTRACTS, "contract_ref", actor.authority, at))
     found = [row._mapping for row in rows if actor.reaches(row._mapping)]
     return _frame(found, CONTRACT_COLUMNS, "contract_ref")
 
@@ -47,7 +47,7 @@ def commitments(held: Ledger, actor: Actor, at: int | None = None) -> pd.DataFra
     COMMITMENT_COLUMNS. `target` is a Decimal in `unit`; `profile` says how it is due over time,
     empty for evenly."""
     reach = set(contracts(held, actor, at)["contract_ref"])
-    rows = held.rows(latest(COMMITMENTS, ("commitment_id",), actor.authority, at))
+    rows = held.rows(latest(COMMITMENTS, "commitment_id", actor.authority, at))
     found = [row._mapping for row in rows if row.contract_ref in reach]
     return _frame(found, COMMITMENT_COLUMNS, "commitment_id")
 
@@ -60,7 +60,7 @@ def register(held: Ledger, actor: Actor, rows: Iterable[Mapping[str, Any]], on: 
     with held.writing() as writing:
         before = {
             row.contract_ref: row._mapping
-            for row in writing.rows(latest(CONTRACTS, ("contract_ref",), actor.authority))
+            for row in writing.rows(latest(CONTRACTS, "contract_ref", actor.authority))
         }
         fresh = []
         for row in rows:
@@ -112,11 +112,11 @@ def commit(held: Ledger, actor: Actor, rows: Iterable[Mapping[str, Any]], on: da
     with held.writing() as writing:
         before = {
             row.commitment_id: row._mapping
-            for row in writing.rows(latest(COMMITMENTS, ("commitment_id",), actor.authority))
+            for row in writing.rows(latest(COMMITMENTS, "commitment_id", actor.authority))
         }
         known = {
             row.contract_ref: row._mapping
-            for row in writing.rows(latest(CONTRACTS, ("contract_ref",), actor.authority))
+            for row in writing.rows(latest(CONTRACTS, "contract_ref", actor.authority))
         }
         fresh, faults = [], []
         for row in rows:
@@ -142,8 +142,7 @@ def commit(held: Ledger, actor: Actor, rows: Iterable[Mapping[str, Any]], on: da
 
 def contract(reading: Reading, authority: str, contract_ref: str) -> Mapping[str, Any]:
     """A contract as last recorded. Raises InputError when it is not held."""
-    query = latest(CONTRACTS, ("contract_ref",), authority)
-    found = reading.rows(query.where(CONTRACTS.c.contract_ref == contract_ref))
+    found = reading.rows(latest(CONTRACTS, "contract_ref", authority, only=[contract_ref]))
     if not found:
         raise InputError(_no_contract(f"contract {contract_ref}", contract_ref))
     return dict(found[0]._mapping)
@@ -151,8 +150,7 @@ def contract(reading: Reading, authority: str, contract_ref: str) -> Mapping[str
 
 def commitment(reading: Reading, authority: str, commitment_id: str) -> Mapping[str, Any]:
     """A commitment as last recorded. Raises InputError when it is not held."""
-    query = latest(COMMITMENTS, ("commitment_id",), authority)
-    found = reading.rows(query.where(COMMITMENTS.c.commitment_id == commitment_id))
+    found = reading.rows(latest(COMMITMENTS, "commitment_id", authority, only=[commitment_id]))
     if not found:
         raise InputError(
             Fault(
@@ -165,13 +163,19 @@ def commitment(reading: Reading, authority: str, commitment_id: str) -> Mapping[
 
 
 def latest(
-    table: sa.Table, key: tuple[str, ...], authority: str, at: int | None = None
+    table: sa.Table,
+    key: str,
+    authority: str,
+    at: int | None = None,
+    only: Collection[str] | None = None,
 ) -> sa.Select[Any]:
-    """The last entry of each key of one authority, up to entry number `at`."""
+    """The last entry of each key of one authority, up to entry number `at`; `only` some keys."""
     last = sa.select(sa.func.max(table.c.seq).label("seq")).where(table.c.authority == authority)
     if at is not None:
         last = last.where(table.c.seq <= at)
-    last = last.group_by(*(table.c[name] for name in key))
+    if only is not None:
+        last = last.where(table.c[key].in_(sorted(only)))
+    last = last.group_by(table.c[key])
     found = last.subquery(f"last_{table.name}")
     return (
         sa.select(table, ENTRIES.c.recorded_at)

@@ -187,15 +187,14 @@ def found(reading: Reading, authority: str, delivery_id: str) -> Mapping[str, An
 
 
 def _before(reading: Reading, authority: str, delivery_id: str) -> Mapping[str, Any] | None:
-    query = latest(DELIVERIES, ("delivery_id",), authority)
-    rows = reading.rows(query.where(DELIVERIES.c.delivery_id == delivery_id))
+    rows = reading.rows(latest(DELIVERIES, "delivery_id", authority, only=[delivery_id]))
     return rows[0]._mapping if rows else None
 
 
 def _not_overtaken(writing: Writing, actor: Actor, now: Mapping[str, Any], of_seq: int) -> None:
     """`of_seq` is the number of the delivery's entry, or of its last review, that was seen."""
-    query = latest(REVIEWS, ("delivery_id",), actor.authority)
-    reviews = writing.rows(query.where(REVIEWS.c.delivery_id == now["delivery_id"]))
+    only = [now["delivery_id"]]
+    reviews = writing.rows(latest(REVIEWS, "delivery_id", actor.authority, only=only))
     newest = max([now["seq"], *(row.seq for row in reviews)])
     if of_seq != newest:
         what = "was corrected" if newest == now["seq"] else "was reviewed by someone else"

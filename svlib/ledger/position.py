@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
 
 from svlib.ledger import rights
-from svlib.ledger.agreements import commitments as read_commitments
+from svlib.ledger.agreements import latest
 from svlib.ledger.database import Ledger
 from svlib.ledger.delivering import QUERIED, REJECTED
 from svlib.ledger.rights import Actor
-from svlib.ledger.schema import CONTRACTS, DELIVERIES, ENTRIES, EVIDENCE, IMPORTS, REVIEWS, STEP
+from svlib.ledger.schema import (
+    COMMITMENTS,
+    CONTRACTS,
+    DELIVERIES,
+    ENTRIES,
+    EVIDENCE,
+    IMPORTS,
+    REVIEWS,
+    STEP,
+)
 
 SUBMITTED, NO_EVIDENCE = "submitted", "none"
+_FEW = 500  # commitments named one by one in a query; beyond, all are read and the rest left out
+
 STATUSES = ("accepted", SUBMITTED, "queried", NO_EVIDENCE, REJECTED)
 """What stands of a delivery: a decision, evidence not yet looked at (or sent since a query), or no
 evidence at all."""
@@ -88,26 +100,35 @@ def totals(
 def touched(held: Ledger, actor: Actor, since: int) -> set[str]:
     """Commitments whose deliveries, evidence or reviews have entries after number `since`."""
     found: set[str] = set()
-    for table in (DELIVERIES, EVIDENCE, REVIEWS):
-        fresh = sa.and_(table.c.seq > since, table.c.authority == actor.authority)
-        query = sa.select(DELIVERIES.c.commitment_id).distinct()
-        if table is DELIVERIES:
-            query = query.where(fresh)
-        else:
-            of = sa.and_(
-                DELIVERIES.c.authority == actor.authority,
-                DELIVERIES.c.delivery_id == table.c.delivery_id,
-            )
-            query = query.select_from(table).join(DELIVERIES, of).where(fresh)
+    about: set[str] = set()
+    for table, name, names in (
+        (DELIVERIES, "commitment_id", found), (EVIDENCE, "delivery_id", about),
+        (REVIEWS, "delivery_id", about),
+    ):  # fmt: skip
+        # by number alone: a test of the authority would lead the database to another index
+        query = sa.select(table.c.authority, table.c[name]).where(table.c.seq > since)
+        rows = held.rows(query)
+        names |= {row[1] for row in rows if row.authority == actor.authority}
+    for part in _parts(about):
+        query = sa.select(DELIVERIES.c.commitment_id).where(
+            DELIVERIES.c.authority == actor.authority, DELIVERIES.c.delivery_id.in_(part)
+        )
         found |= {row.commitment_id for row in held.rows(query)}
     return found
+
+
+def _parts(names: set[str]) -> Iterator[list[str]]:
+    every = sorted(names)
+    for at in range(0, len(every), _FEW):
+        yield every[at : at + _FEW]
 
 
 def came_in(held: Ledger, actor: Actor, day: date, most: int = 50) -> pd.DataFrame:
     """One row an entry of a day (UTC) about deliveries within reach, the newest first, `most` at
     most: seq, recorded_at, kind, commitment_id, contract_ref, what (quantity, decision or
     "evidence") and role."""
-    known = read_commitments(held, actor).set_index("commitment_id")["contract_ref"].to_dict()
+    few = most if actor.role not in rights.SCOPED else None
+    first, last = held.cut(day - timedelta(days=1))[0], held.cut(day)[0]
     rows = []
     for kind, table, what in (
         ("delivery", DELIVERIES, DELIVERIES.c.quantity), ("review", REVIEWS, REVIEWS.c.decision),
@@ -123,19 +144,17 @@ def came_in(held: Ledger, actor: Actor, day: date, most: int = 50) -> pd.DataFra
                 of.limit(1).scalar_subquery().label("commitment_id"),
             )
             .join(ENTRIES, ENTRIES.c.seq == table.c.seq)
-            .where(
-                table.c.authority == actor.authority,
-                ENTRIES.c.recorded_at >= day.isoformat(),
-                ENTRIES.c.recorded_at < (day + timedelta(days=1)).isoformat(),
-            )
+            .where(table.c.seq > first, table.c.seq <= last)
             .order_by(table.c.seq.desc())
-            .limit(most)
-        )  # fmt: skip
-        rows += [
-            dict(row._mapping) | {"kind": kind, "contract_ref": known[row.commitment_id]}
-            for row in held.rows(query)
-            if row.commitment_id in known
-        ]
+        ).add_columns(table.c.authority)  # fmt: skip
+        own = (row for row in held.rows(query) if row.authority == actor.authority)
+        rows += [dict(row._mapping) | {"kind": kind} for row in islice(own, few)]
+    known = _reach(held, actor, None, {row["commitment_id"] for row in rows})
+    rows = [
+        row | {"contract_ref": known[row["commitment_id"]]}
+        for row in rows
+        if row["commitment_id"] in known
+    ]
     rows.sort(key=lambda row: -row["seq"])
     columns = ["seq", "recorded_at", "kind", "commitment_id", "contract_ref", "what", "role"]
     return pd.DataFrame(rows[:most], columns=columns, dtype=object)
@@ -162,13 +181,23 @@ def agreements_changed(held: Ledger, authority: str, since: int) -> bool:
 
 def _reach(
     held: Ledger, actor: Actor, at: int | None, only: Collection[str] | None
-) -> Collection[str]:
+) -> dict[str, str]:
+    """Commitments within reach, and the contract of each."""
     rights.require(actor, rights.SEE)
-    known = read_commitments(held, actor, at)["commitment_id"].tolist()
-    return set(known) if only is None else set(known) & set(only)
-
-
-_FEW = 500  # commitments named one by one in a query; beyond, all are read and the rest left out
+    some = None if only is None or len(only) > _FEW else only
+    promised = held.rows(latest(COMMITMENTS, "commitment_id", actor.authority, at, some))
+    refs = None if some is None else {row.contract_ref for row in promised}
+    of = {
+        row.contract_ref
+        for row in held.rows(latest(CONTRACTS, "contract_ref", actor.authority, at, refs))
+        if actor.reaches(row._mapping)
+    }
+    wanted = None if only is None else set(only)
+    return {
+        row.commitment_id: row.contract_ref
+        for row in promised
+        if row.contract_ref in of and (wanted is None or row.commitment_id in wanted)
+    }
 
 
 def _standing(authority: str, at: int | None, reach: Collection[str]) -> sa.Select[Any]:

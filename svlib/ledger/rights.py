@@ -16,6 +16,9 @@ SUPPLIER, MANAGER, VIEWER, ADMINISTRATOR = ROLES = (
     "supplier", "contract manager", "viewer", "administrator",
 )  # fmt: skip
 
+SCOPED = (SUPPLIER, MANAGER)
+"""Roles that reach only some contracts."""
+
 SEE, RECORD, ATTACH, READ_EVIDENCE, REVIEW, REGISTER, COMMIT, ERASE, EXCHANGE = ACTIONS = (
     "see figures", "record a delivery", "attach evidence", "read notes and evidence",
     "review a delivery", "register a contract", "load commitments", "erase a text",

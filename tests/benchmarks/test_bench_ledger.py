@@ -22,7 +22,7 @@ from svlib import parameters as parameter_files
 from svlib.quarter import Quarter
 from svlib.view import Live
 
-DELIVERIES, CONTRACTS, A_CONTRACT = 1_000_000, 1_250, 4
+DELIVERIES, CONTRACTS = 1_000_000, 1_250
 AUTHORITY = "sample"
 COUNCIL = ledger.administrator(AUTHORITY)
 START, END = date(2024, 4, 1), date(2028, 3, 31)
