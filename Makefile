@@ -44,7 +44,7 @@ lab: .venv/runtime.stamp ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
 
 serve: .venv/runtime.stamp ## serve the notebooks as dashboards to this machine only
-	$(BIN)/svlib serve
+	$(BIN)/svlib serve --as admin@sample.example
 
 lint: .venv/test.stamp ## ruff, mypy and the import contract
 	$(BIN)/ruff check .

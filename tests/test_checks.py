@@ -320,7 +320,7 @@ def test_the_page_names_the_widest_disagreement_first(q: Any, found: pd.DataFram
     assert said[1] == (
         f"{first['question']} You said {first['claimed']:.1f} ({first['least']} to "
         f"{first['most']} by directorate); {first['said']}. That fits level {first['level']} "
-        "at most."
+        f"at {'least' if first['verdict'] == 'data say more' else 'most'}."
     )
     assert "no report of an earlier quarter is held" in " ".join(said)
     drawn = str(sv.findings.checked_figure(q, found).data)
