@@ -60,7 +60,8 @@ class Portal:
         self.box.add_class("sv-test")
         self.box.add_class("sv-wide")
         self.box.children = controls.page(self._page())
-        self._draw()
+        self._draw([name for name in self._parts if name != "map"])
+        self._whole = False  # the map takes longest, so the page does not wait for it
         ticking.follow(self._follow, lambda error: self._tell(*error.faults))
 
     def _page(self) -> list[Any]:
@@ -85,7 +86,8 @@ class Portal:
     def _follow(self) -> None:
         fresh = self._live.refresh()
         others = [other for other in self._partners.values() if other.refresh()]
-        if fresh or others:
+        if fresh or others or not self._whole:
+            self._whole = True
             self._draw()
 
     def _draw(self, only: list[str] | None = None) -> None:
