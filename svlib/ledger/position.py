@@ -54,7 +54,8 @@ def deliveries(
     DELIVERY_COLUMNS. `quantity` is a Decimal in the commitment's unit; `seen_seq` is the number a
     review must name. `only` some commitments."""
     reach = _reach(held, actor, at, only)
-    query = _standing(actor.authority, at, reach)
+    query = _standing(actor.authority, at, reach).add_columns(ENTRIES.c.recorded_at)
+    query = query.join(ENTRIES, ENTRIES.c.seq == DELIVERIES.c.seq)
     found = [
         dict(row._mapping) | {"seen_seq": max(row.seq, row.review_seq or 0)}
         for row in held.rows(query.order_by(DELIVERIES.c.seq))
@@ -201,48 +202,44 @@ def _reach(
 
 
 def _standing(authority: str, at: int | None, reach: Collection[str]) -> sa.Select[Any]:
-    """Each delivery as last recorded, with what stands of it."""
+    """Each delivery as last recorded, with what stands of it. Of few commitments the database looks
+    each delivery's reviews and evidence up; of many it reads them all once."""
     few = sorted(reach) if len(reach) <= _FEW else None
 
-    def seen(table: sa.Table) -> list[sa.ColumnElement[bool]]:
-        held_by = [table.c.authority == authority]
-        return held_by if at is None else [*held_by, table.c.seq <= at]
+    def newest(table: sa.Table, key: str) -> sa.Subquery:
+        """The number of the last entry of each key."""
+        last = sa.select(table.c[key], sa.func.max(table.c.seq).label("seq"))
+        last = last.where(table.c.authority == authority)
+        if at is not None:
+            last = last.where(table.c.seq <= at)
+        if few is not None:
+            own = sa.select(DELIVERIES.c.delivery_id).where(
+                DELIVERIES.c.authority == authority, DELIVERIES.c.commitment_id.in_(few)
+            )
+            last = last.where(table.c.delivery_id.in_(own))
+        return last.group_by(table.c[key]).subquery(f"newest_{table.name}")
 
-    last = sa.select(sa.func.max(DELIVERIES.c.seq).label("seq")).where(*seen(DELIVERIES))
-    if few is not None:
-        last = last.where(DELIVERIES.c.commitment_id.in_(few))
-    newest = last.group_by(DELIVERIES.c.delivery_id).subquery("newest")
-    review = (
-        sa.select(sa.func.max(REVIEWS.c.seq))
-        .where(*seen(REVIEWS), REVIEWS.c.delivery_id == DELIVERIES.c.delivery_id)
-        .correlate(DELIVERIES)
-        .scalar_subquery()
-    )
-    shown = (
-        sa.select(sa.func.max(EVIDENCE.c.seq))
-        .where(*seen(EVIDENCE), EVIDENCE.c.delivery_id == DELIVERIES.c.delivery_id)
-        .correlate(DELIVERIES)
-        .scalar_subquery()
-    )
-    answered = sa.and_(REVIEWS.c.decision == QUERIED, shown > REVIEWS.c.seq)
+    made, decided = newest(DELIVERIES, "delivery_id"), newest(REVIEWS, "delivery_id")
+    shown = newest(EVIDENCE, "delivery_id")
+    answered = sa.and_(REVIEWS.c.decision == QUERIED, shown.c.seq > REVIEWS.c.seq)
     status = sa.case(
         (answered, SUBMITTED),
         (REVIEWS.c.decision.is_not(None), REVIEWS.c.decision),
-        (shown.is_not(None), SUBMITTED),
+        (shown.c.seq.is_not(None), SUBMITTED),
         else_=NO_EVIDENCE,
     )
-    decided = sa.and_(REVIEWS.c.seq == review, REVIEWS.c.of_seq == DELIVERIES.c.seq)
+    of_this = sa.and_(REVIEWS.c.seq == decided.c.seq, REVIEWS.c.of_seq == DELIVERIES.c.seq)
     return (
         sa.select(
             *(DELIVERIES.c[n] for n in (
                 "delivery_id", "commitment_id", "period_start", "delivered_on", "quarter",
                 "quantity", "district", "ward", "seq", "channel", "role",
             )),
-            ENTRIES.c.recorded_at,
             status.label("evidence_status"),
-            review.label("review_seq"),
+            decided.c.seq.label("review_seq"),
         )
-        .join(newest, newest.c.seq == DELIVERIES.c.seq)
-        .join(ENTRIES, ENTRIES.c.seq == DELIVERIES.c.seq)
-        .join(REVIEWS, decided, isouter=True)
+        .join(made, made.c.seq == DELIVERIES.c.seq)
+        .join(decided, decided.c.delivery_id == DELIVERIES.c.delivery_id, isouter=True)
+        .join(shown, shown.c.delivery_id == DELIVERIES.c.delivery_id, isouter=True)
+        .join(REVIEWS, of_this, isouter=True)
     )  # fmt: skip
