@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import random
 import shutil
+import zipfile
 from pathlib import Path
 
 import documents_maker as maker
@@ -123,6 +127,74 @@ def test_a_scan_and_a_locked_pdf_are_named(tmp_path: Path) -> None:
         documents.read(locked)
 
 
+def test_a_pdf_locked_by_aes_256_is_locked_not_damaged(tmp_path: Path) -> None:
+    from pypdf import PdfReader
+    from pypdf.errors import DependencyError
+
+    locked = tmp_path / "locked.pdf"
+    maker.locked_pdf(locked)
+    with pytest.raises((DependencyError, NotImplementedError)):  # what pypdf says of it
+        PdfReader(locked).decrypt("")
+    with pytest.raises(InputError, match=r"locked.pdf: is locked with a password"):
+        documents.read(locked)
+
+
+def test_a_locked_docx_is_not_called_an_old_word_file(tmp_path: Path) -> None:
+    part = "EncryptedPackage".encode("utf-16-le")
+    content = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + part + bytes(600)
+    assert "is locked with a password" in refused(tmp_path / "a.docx", content)
+
+
+def part_replaced(docx: Path, name: str, content: bytes | None) -> bytes:
+    """A DOCX with one part written over, or without it."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(docx) as old, zipfile.ZipFile(made, "w") as new:
+        for one in old.namelist():
+            if one != name:
+                new.writestr(one, old.read(one))
+            elif content is not None:
+                new.writestr(one, content)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("part", "content"),
+    [
+        ("word/document.xml", b"<w:document"),
+        ("word/document.xml", b""),
+        ("word/document.xml", None),
+        ("word/numbering.xml", b"<oops"),
+        ("word/styles.xml", b"\xff\xfe not XML"),
+        ("[Content_Types].xml", b"<Types"),
+        ("_rels/.rels", None),
+    ],
+)
+def test_a_damaged_docx_is_one_message(
+    tmp_path: Path, folder: Path, part: str, content: bytes | None
+) -> None:
+    said = refused(tmp_path / "a.docx", part_replaced(folder / "policy.docx", part, content))
+    assert "a.docx: is no DOCX, or a damaged one" in said
+    assert said.count("a.docx") == 1
+
+
+@pytest.mark.parametrize("name", ["policy.docx", "guide.txt", "tender.html", "short.pdf"])
+def test_bytes_changed_anywhere_end_in_text_or_in_a_message(
+    tmp_path: Path, folder: Path, name: str
+) -> None:
+    if name == "short.pdf":
+        maker.two_pages(tmp_path / name)
+    content = ((tmp_path if name == "short.pdf" else folder) / name).read_bytes()
+    chance = random.Random(6)
+    for n in range(40):
+        changed = bytearray(content)
+        for _ in range(20):
+            changed[chance.randrange(len(changed))] = chance.randrange(256)
+        path = tmp_path / f"{n}{name}"
+        path.write_bytes(changed if n % 2 else changed[: chance.randrange(4, len(changed))])
+        with contextlib.suppress(InputError):
+            documents.read(path)
+
+
 def test_words_divided_at_a_line_end_are_made_whole() -> None:
     lines = [(1, "4.1 The procure-"), (1, "ment team shall keep"), (1, "a list."), (2, "")]
     (one,) = documents.paragraphs.of_lines("a", lines)
@@ -160,9 +232,14 @@ def test_passages_are_reviewed_and_decisions_survive_the_next_review(
     documents_of = council / "docs"
     shutil.copytree(folder, documents_of)
     (documents_of / "broken.pdf").write_bytes(b"%PDF-1.4 nonsense")
+    maker.locked_pdf(documents_of / "locked.pdf")
+    broken = part_replaced(folder / "policy.docx", "word/document.xml", b"<oops")
+    (documents_of / "broken.docx").write_bytes(broken)
     said = citing.review(FILE, {}, documents_of, Path("one.xlsx"), only=["S1-06", "S2-08"])
-    assert "Left out: docs/broken.pdf: is a damaged PDF" in said[0]
-    assert "4 documents" in said[1] and "on 2 questions" in said[1]
+    assert "Left out: docs/broken.docx: is no DOCX, or a damaged one" in said[0]
+    assert "Left out: docs/broken.pdf: is a damaged PDF" in said[1]
+    assert "Left out: docs/locked.pdf: is locked with a password" in said[2]
+    assert "4 documents" in said[3] and "on 2 questions" in said[3]
     decide(Path("one.xlsx"), {2: "Accept", 3: "reject"})
     assert citing.load(FILE, {}, Path("one.xlsx")) == [
         "2 decisions, 2 new; 4 passages not decided yet."
