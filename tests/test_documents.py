@@ -7,6 +7,7 @@ import io
 import random
 import shutil
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import documents_maker as maker
@@ -219,11 +220,20 @@ FILE = Path(f"parameters/tiny/{helpers.QUARTER}.yaml")
 
 
 def decide(path: Path, decisions: dict[int, str]) -> None:
+    write(path, "Decision", decisions)
+
+
+def write(path: Path, heading: str, texts: dict[int, str]) -> None:
     book = openpyxl.load_workbook(path)
     headings = [cell.value for cell in book["Passages"][1]]
-    for row, decision in decisions.items():
-        book["Passages"].cell(row, headings.index("Decision") + 1).value = decision
+    for row, text in texts.items():
+        book["Passages"].cell(row, headings.index(heading) + 1).value = text
     book.save(path)
+
+
+def column(path: Path, heading: str) -> list[str | None]:
+    rows = list(openpyxl.load_workbook(path)["Passages"].values)
+    return [row[rows[0].index(heading)] for row in rows[1:]]
 
 
 def test_passages_are_reviewed_and_decisions_survive_the_next_review(
@@ -274,3 +284,96 @@ def test_faults_of_a_reviewed_workbook_come_back_on_their_cells(
 def ledger_is_empty() -> bool:
     with ledger.open_ledger("data/ledger/ledger.sqlite") as held:
         return held.cut()[0] == 0
+
+
+def test_notes_are_kept_and_shown_again_and_can_be_erased(council: Path, folder: Path) -> None:
+    citing.review(FILE, {}, folder, Path("one.xlsx"), only=["S1-06"])
+    decide(Path("one.xlsx"), {2: "accept"})
+    write(Path("one.xlsx"), "Note", {2: "Ask Legal first", 4: "Look again in May"})
+    said = "1 decision, {} new; 2 notes, {} new; 2 passages not decided yet."
+    assert citing.load(FILE, {}, Path("one.xlsx")) == [said.format(1, 2)]
+    assert citing.load(FILE, {}, Path("one.xlsx")) == [said.format(0, 0)]
+    citing.review(FILE, {}, folder, Path("two.xlsx"), only=["S1-06"])
+    assert column(Path("two.xlsx"), "Note") == ["Ask Legal first", None, "Look again in May"]
+    write(Path("two.xlsx"), "Note", {2: "Legal agrees"})
+    citing.load(FILE, {}, Path("two.xlsx"))
+    with ledger.open_ledger("data/ledger/ledger.sqlite") as held:
+        assert ledger.decided(held, "tiny")["note"].tolist() == ["Legal agrees"]
+        last = held.cut()[0]
+        ledger.erase(held, ledger.administrator("tiny", "root"), last, "Asked for")
+        assert ledger.decided(held, "tiny")[["decision", "note"]].values.tolist() == [
+            ["accept", ""]
+        ]
+        assert held.verify() == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "said"),
+    [
+        ("Passage", "We always do this.", "column 'Passage': was changed after it was found"),
+        ("Clause", "99.9", "column 'Clause': was changed after it was found"),
+        ("File", "other.pdf", "column 'File': was changed after it was found"),
+        ("Key", "", "column 'Key': is not that of a passage found"),
+        ("Note", "@all", "column 'Note': begins like a formula"),
+        ("Note", "x" * 1_001, "column 'Note': has 1,001 characters"),
+    ],
+)
+def test_a_changed_row_is_refused_by_its_cell(
+    council: Path, folder: Path, heading: str, text: str, said: str
+) -> None:
+    citing.review(FILE, {}, folder, Path("one.xlsx"), only=["S1-06"])
+    decide(Path("one.xlsx"), {2: "accept", 3: "reject"})
+    write(Path("one.xlsx"), heading, {3: text})
+    with pytest.raises(InputError) as caught:
+        citing.load(FILE, {}, Path("one.xlsx"))
+    assert f"row 3, {said}" in str(caught.value)
+    assert len(caught.value.faults) == 1
+    assert ledger_is_empty()
+
+
+WORDS = "The responsible officer shall consider social value before each procurement begins."
+
+
+def at_clause(clause: str, decision: str = "") -> dict[str, str]:
+    return {"question_id": "S1-06", "file": "a.txt", "page": "2", "clause": clause,
+            "passage": WORDS, "decision": decision}  # fmt: skip
+
+
+def test_the_same_words_at_two_clauses_are_decided_apart(tmp_path: Path) -> None:
+    with ledger.open_ledger(tmp_path / "l.sqlite") as held:
+        given = [at_clause("1.1", "accept"), at_clause("2.1", "reject")]
+        assert ledger.decide(held, "tiny", given, date(2026, 5, 1)) == (2, 0)
+        assert ledger.decide(held, "tiny", given, date(2026, 5, 2)) == (0, 0)
+        table = ledger.decided(held, "tiny")
+    assert table[["clause", "decision"]].values.tolist() == [["1.1", "accept"], ["2.1", "reject"]]
+
+
+def test_decisions_from_before_places_were_told_apart_stay_found(tmp_path: Path) -> None:
+    import hashlib
+
+    old = hashlib.sha256(f"S1-06\na.txt\n{WORDS}".encode()).hexdigest()
+    row = at_clause("1.1", "accept") | {"key": old, "decided_on": date(2026, 5, 1)}
+    with ledger.open_ledger(tmp_path / "l.sqlite") as held:
+        held.append("tiny", [("passage", row)])
+        before = ledger.reviewed(held, "tiny")
+        assert before.decision(at_clause("1.1")) == before.decision(at_clause("2.1")) == "accept"
+        assert ledger.decide(held, "tiny", [at_clause("1.1", "accept")], date(2026, 5, 2))[0] == 0
+        ledger.decide(held, "tiny", [at_clause("2.1", "reject")], date(2026, 5, 2))
+        table = ledger.decided(held, "tiny")
+        assert table["decision"].tolist() == ["accept", "reject"]
+        ledger.decide(held, "tiny", [at_clause("1.1", "reject")], date(2026, 5, 3))
+        table = ledger.decided(held, "tiny")
+        assert table[["clause", "decision"]].values.tolist() == [
+            ["1.1", "reject"], ["2.1", "reject"]
+        ]  # fmt: skip
+        assert ledger.decided(held, "tiny", at=1)["decision"].tolist() == ["accept"]
+
+
+def test_a_passage_with_characters_that_are_no_writing_can_be_decided(council: Path) -> None:
+    folder = council / "docs"
+    folder.mkdir()
+    text = "4.1 " + WORDS.replace("officer", "off\x0eicer") + " \ufffe\x02 =1+1\n"
+    (folder / "a.txt").write_text(text, encoding="utf-8")
+    citing.review(FILE, {}, folder, Path("one.xlsx"), only=["S1-06"])
+    decide(Path("one.xlsx"), {2: "accept"})
+    assert citing.load(FILE, {}, Path("one.xlsx"))[0].startswith("1 decision, 1 new")

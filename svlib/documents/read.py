@@ -87,7 +87,7 @@ def _pdf(content: bytes, name: str, where: str) -> list[Paragraph]:
 
     try:
         reader = PdfReader(io.BytesIO(content))
-        opened = not reader.is_encrypted or reader.decrypt("")
+        opened = not reader.is_encrypted or bool(reader.decrypt(""))
     except (DependencyError, NotImplementedError):  # a lock that cannot even be tried
         opened = False
     if not opened:
