@@ -45,7 +45,7 @@ class SelfAssessment:
         self._council = parameters
         self._held = ledger.open_ledger(parameters.ledger)
         found = ledger.decided(self._held, parameters.slug)
-        self._passages = found[(found["decision"] == "accept") & (found["passage"] != "")]
+        self._passages = found[(found["decision"] == ledger.ACCEPT) & (found["passage"] != "")]
         self._form: Form | None = None
         self._code = ""
         self._asked: list[dict[str, str]] = []
