@@ -345,6 +345,8 @@ PASSAGES = Table(
         Column("clause", "text", "clause as printed"),
         Column("passage", "text", "the words themselves", required=True),
         Column("decision", "text", "what a person decided", values=("accept", "reject")),
+        Column("note", "text", "what a person noted, without names of people"),
+        Column("key", "text", "what the row was when it was written, so that a change shows"),
     ),
 )
 

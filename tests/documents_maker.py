@@ -139,3 +139,44 @@ def others(folder: Path) -> None:
     (folder / "tender.html").write_text(f"{page}</body></html>", encoding="utf-8")
     lines = [*_FILLER[3:9], *by_file["guide.txt"], *_FILLER[9:12]]
     (folder / "guide.txt").write_text("\n\n".join(lines) + "\n", encoding="utf-8")
+
+
+def locked_pdf(path: Path) -> None:
+    """A PDF that says it is encrypted with AES-256 (PDF 2.0: version 5, revision 6), whatever its
+    password: a key that opens it cannot be made without a library for it, and none is needed."""
+    import io
+
+    from pypdf import PdfWriter
+    from pypdf.generic import ByteStringObject, DictionaryObject, NameObject, NumberObject
+
+    def name(text: str) -> NameObject:
+        return NameObject(f"/{text}")
+
+    writer = PdfWriter()
+    writer.add_blank_page(200, 200)
+    by_aes = {name("CFM"): name("AESV3"), name("Length"): NumberObject(32)}
+    keys = {"O": 48, "U": 48, "OE": 32, "UE": 32, "Perms": 16}
+    numbers = {"V": 5, "R": 6, "Length": 256, "P": -4}
+    lock = DictionaryObject(
+        {name("Filter"): name("Standard"), name("StmF"): name("StdCF"), name("StrF"): name("StdCF")}
+        | {name("CF"): DictionaryObject({name("StdCF"): DictionaryObject(by_aes)})}
+        | {name(key): ByteStringObject(bytes(range(size))) for key, size in keys.items()}
+        | {name(key): NumberObject(number) for key, number in numbers.items()}
+    )
+    held = writer._add_object(lock)
+    out = io.BytesIO()
+    writer.write(out)
+    said = b"trailer\n<<\n/Encrypt %d 0 R\n/ID [<00112233> <00112233>]" % held.idnum
+    path.write_bytes(out.getvalue().replace(b"trailer\n<<", said, 1))
+
+
+def two_pages(path: Path) -> None:
+    """A short PDF with text on both its pages."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(path))
+    for page in (1, 2):
+        for line in range(1, 21):
+            canvas.drawString(60, 780 - 18 * line, f"{page}.{line} {_FILLER[line % len(_FILLER)]}")
+        canvas.showPage()
+    canvas.save()

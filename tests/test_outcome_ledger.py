@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -81,6 +82,32 @@ def test_migrations_make_what_the_code_expects(held):
     with held._engine.connect() as connection:
         found = compare_metadata(MigrationContext.configure(connection), METADATA)
     assert [one for one in found if "alembic_version" not in str(one)] == []
+
+
+def test_a_ledger_of_an_earlier_step_is_migrated_and_stays_whole(tmp_path):
+    from alembic import command
+    from alembic.config import Config
+
+    from svlib.ledger import chain, migrations
+
+    config = Config()
+    folder = Path(migrations.__file__).parent
+    config.set_main_option("script_location", str(folder))
+    path = tmp_path / "old.sqlite"
+    row = {"key": "k", "question_id": "S1-06", "decision": "accept", "page": "", "clause": "1",
+           "decided_on": AWARD, "file": "a.pdf", "passage": "Words."}  # fmt: skip
+    engine = sa.create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        chain.append(connection, A, [("passage", row)], datetime(2026, 7, 1, 9, tzinfo=UTC))
+    engine.dispose()
+    with ledger.open_ledger(path) as opened:
+        assert opened.verify() == []
+        again = row | {"note": "Ask Legal"}
+        assert ledger.decide(opened, A, [again], AWARD) == (0, 1)
+        assert ledger.decided(opened, A)["note"].tolist() == ["Ask Legal"]
+        assert opened.verify() == []
 
 
 def test_a_delivery_goes_from_recorded_to_queried_to_accepted(held):

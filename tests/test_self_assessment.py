@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -197,7 +198,64 @@ def test_a_wrong_code_and_a_date_without_evidence_are_said_and_nothing_is_lost(s
     page.get_by_label(re.compile("^3: ")).check()
     page.get_by_role("button", name="Save and go on").click()
     page.get_by_role("alert").get_by_text("is empty, but has a date").wait_for()
+    assert page.get_by_label(re.compile("^3: ")).is_checked()
+    assert page.get_by_label("Date of that document").input_value() == "2026-01-31"
     page.context.close()
+
+
+@pytest.mark.parametrize("button", ["Save and go on", "Save and leave", "Finish now"])
+def test_evidence_without_a_level_is_said_and_nothing_is_lost(served, browser, button):
+    address, _ = served
+    page = visit(browser, address)
+    begin(page, "agreed answer", "Adults", "Short")
+    page.get_by_label("Evidence: which document shows it?").fill("Cabinet paper 7")
+    page.get_by_label("Date of that document").fill("2026-01-31")
+    page.get_by_role("button", name=button).click()
+    page.get_by_role("alert").get_by_text("is not chosen, but evidence is given").wait_for()
+    page.get_by_role("heading", name="Question 1 of").wait_for()
+    assert page.get_by_label("Evidence: which document").input_value() == "Cabinet paper 7"
+    assert page.get_by_label("Date of that document").input_value() == "2026-01-31"
+    page.context.close()
+
+
+def test_a_date_to_come_is_refused_and_the_evidence_stays(served, browser):
+    address, _ = served
+    page = visit(browser, address)
+    begin(page, "agreed answer", "Adults", "Short")
+    page.get_by_label(re.compile("^4: ")).check()
+    page.get_by_label("Evidence: which document shows it?").fill("Cabinet paper 7")
+    page.get_by_label("Date of that document").fill("2199-01-31")
+    page.get_by_role("button", name="Save and go on").click()
+    page.get_by_role("alert").get_by_text("31 January 2199 is still to come").wait_for()
+    assert page.get_by_label("Evidence: which document").input_value() == "Cabinet paper 7"
+    page.get_by_label("Date of that document").fill("2026-01-31")
+    page.get_by_role("button", name="Save and go on").click()
+    page.get_by_role("heading", name="Question 2 of").wait_for()
+    page.context.close()
+
+
+def test_an_accepted_passage_becomes_evidence_at_one_press(served, browser):
+    from axe_core_python.sync_playwright import Axe
+    from playwright.sync_api import expect
+
+    address, path = served
+    first = questions.load().query("short_form == 'yes'")["id"].iloc[0]
+    passage = {"question_id": first, "file": "orders.pdf", "page": "4", "clause": "2.4",
+               "passage": "Social value means the good done.", "decision": "accept"}  # fmt: skip
+    with ledger.open_ledger(path) as opened:
+        ledger.decide(opened, "tiny", [passage], date(2026, 5, 1))
+    page = visit(browser, address)
+    code = begin(page, "agreed answer", "Places", "Short")
+    page.get_by_role("button", name="Use this as evidence").click()
+    field = page.get_by_label("Evidence: which document shows it?")
+    expect(field).to_have_value("orders.pdf, clause 2.4, page 4")
+    assert violations(Axe(), page) == []
+    answer(page, 1, "4")
+    page.get_by_role("heading", name="Question 2 of").wait_for()
+    page.context.close()
+    with ledger.open_ledger(path) as opened:
+        given = ledger.latest(opened, ledger.resume(opened, "tiny", code))
+    assert given[first] == ledger.Answer("4", "orders.pdf, clause 2.4, page 4")
 
 
 def test_axe_finds_no_violation_on_any_of_its_pages_wide_or_narrow(served, browser):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -15,6 +14,16 @@ from svlib.errors import Fault, InputError
 
 _SCANNED = 60  # characters a page; a page of print has thousands
 _SAVE = "Ask for a copy with text in it (saved from the program it was written in)."
+_LOCKED, _UNLOCK = "is locked with a password", "Save it without one."
+_ANEW = "Open it and save it anew, or ask for it again."
+_DAMAGED = {
+    "pdf": "is a damaged PDF",
+    "docx": "is no DOCX, or a damaged one",
+    "html": "is a damaged HTML page",
+    "text": "is a damaged text",
+}
+_OLE = b"\xd0\xcf\x11\xe0"  # old Word files, and new ones behind a password
+_LOCKED_PART = "EncryptedPackage".encode("utf-16-le")
 
 
 def read(path: Path) -> list[Paragraph]:
@@ -30,7 +39,14 @@ def read(path: Path) -> list[Paragraph]:
         ) from None
     if not content.strip():
         raise InputError(Fault(where, "is empty", "Ask for it again."))
-    found = KINDS[_kind(content, path, where)](content, path.name, where)
+    kind = _kind(content, path, where)
+    try:
+        found = KINDS[kind](content, path.name, where)
+    except InputError:
+        raise
+    except Exception as error:  # parsers raise whatever they meet; the other files are still read
+        damaged = Fault(where, f"{_DAMAGED[kind]} ({type(error).__name__})", _ANEW)
+        raise InputError(damaged) from error
     if not found:
         raise InputError(Fault(where, "holds no text", _SAVE))
     return found
@@ -49,7 +65,9 @@ def _kind(content: bytes, path: Path, where: str) -> str:
         return "pdf"
     if content[:2] == b"PK":
         return "docx"
-    if content[:4] == b"\xd0\xcf\x11\xe0":
+    if content[:4] == _OLE:
+        if _LOCKED_PART in content:
+            raise InputError(Fault(where, _LOCKED, _UNLOCK))
         raise InputError(Fault(where, "is an old Word file", "Save it as DOCX or PDF."))
     head = content[:4096].lower()
     if b"<html" in head or b"<!doctype html" in head:
@@ -65,19 +83,16 @@ def _pdf(content: bytes, name: str, where: str) -> list[Paragraph]:
     import io
 
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
+    from pypdf.errors import DependencyError
 
     try:
         reader = PdfReader(io.BytesIO(content))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise InputError(Fault(where, "is locked with a password", "Save it without one."))
-        pages = [page.extract_text() or "" for page in reader.pages]
-    except InputError:
-        raise
-    except (PyPdfError, ValueError, KeyError, TypeError, OSError, RecursionError) as error:
-        raise InputError(
-            Fault(where, f"is a damaged PDF ({type(error).__name__})", "Ask for it again.")
-        ) from None
+        opened = not reader.is_encrypted or bool(reader.decrypt(""))
+    except (DependencyError, NotImplementedError):  # a lock that cannot even be tried
+        opened = False
+    if not opened:
+        raise InputError(Fault(where, _LOCKED, _UNLOCK))
+    pages = [page.extract_text() or "" for page in reader.pages]
     if sum(len(text.strip()) for text in pages) < _SCANNED * max(1, len(pages)):
         raise InputError(
             Fault(where, f"is a scan: its {len(pages)} pages are pictures without text", _SAVE)
@@ -92,13 +107,7 @@ def _docx(content: bytes, name: str, where: str) -> list[Paragraph]:
 
     from svlib.documents.numbering import numbered
 
-    try:
-        document = Document(io.BytesIO(content))
-    except (KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise InputError(
-            Fault(where, f"is no DOCX, or a damaged one ({type(error).__name__})",
-                  "Open it and save it anew.")
-        ) from None  # fmt: skip
+    document = Document(io.BytesIO(content))
     return of_lines(name, [(None, line) for line in numbered(document)])
 
 

@@ -12,6 +12,7 @@ from svlib.findings.checked import (
     checked_table,
 )
 from svlib.findings.checks import checked_figures
+from svlib.findings.claims import accepted_passages_table, claims_table
 from svlib.findings.comparison import comparison_sentences, comparison_table
 from svlib.findings.contracts import (
     award_areas_table,
@@ -149,6 +150,7 @@ from svlib.findings.value import (
 
 __all__ = [
     "LOOKS",
+    "accepted_passages_table",
     "addressable_figure",
     "against_contracts_table",
     "area_divergence_table",
@@ -169,6 +171,7 @@ __all__ = [
     "checked_figures",
     "checked_sentences",
     "checked_table",
+    "claims_table",
     "columns_table",
     "commitments_map",
     "comparison_sentences",

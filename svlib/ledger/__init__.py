@@ -50,7 +50,7 @@ from svlib.ledger.delivering import (
 )
 from svlib.ledger.erasing import erase
 from svlib.ledger.evidence import attach_file, attach_link, content, evidence, history
-from svlib.ledger.passages import decide, decided, passage_key
+from svlib.ledger.passages import ACCEPT, Reviewed, decide, decided, passage_key, reviewed
 from svlib.ledger.people import people
 from svlib.ledger.position import (
     DELIVERY_COLUMNS,
@@ -66,6 +66,7 @@ from svlib.ledger.rights import Actor, administrator
 from svlib.ledger.schema import exact
 
 __all__ = [
+    "ACCEPT",
     "ACCEPTED",
     "AGREED",
     "CHANGED",
@@ -89,6 +90,7 @@ __all__ = [
     "Delivery",
     "Form",
     "Ledger",
+    "Reviewed",
     "Unconfirmed",
     "administrator",
     "agreed",
@@ -121,6 +123,7 @@ __all__ = [
     "register",
     "resume",
     "review",
+    "reviewed",
     "rights",
     "save",
     "start",

@@ -98,6 +98,9 @@ PASSAGES = _kind(
     _text("key", index=True), _text("question_id"), _text("decision"), _text("page"),
     _text("clause"), _day("decided_on"), texts=("file", "passage"),
 )  # fmt: skip
+PASSAGE_NOTES = _kind(  # apart from decisions: one can be noted on, or erased, without the other
+    "passage note", "passage_notes", _text("key", index=True), _day("noted_on"), texts=("note",)
+)
 
 CONTRACTS = _kind(
     "contract", "contracts",

@@ -18,6 +18,7 @@ from svlib.tables import (
     ANSWERS,
     BENCHMARK,
     CONTRACTS,
+    PASSAGES,
     PLAN,
     RESPEND,
 )
@@ -30,6 +31,7 @@ class Recorded:
 
     agreed: pd.DataFrame
     individual: pd.DataFrame
+    passages: pd.DataFrame
     contracts: pd.DataFrame
     commitments: pd.DataFrame
     deliveries: pd.DataFrame
@@ -40,6 +42,7 @@ class Recorded:
 _NOTHING = Recorded(
     agreed=pd.DataFrame(columns=[*ANSWERS.names, "bank_version"]),
     individual=pd.DataFrame(columns=["respondent", *ANSWERS.names, "bank_version"]),
+    passages=pd.DataFrame(columns=[*PASSAGES.names, "decided_on"]),
     contracts=pd.DataFrame(columns=list(ledger.CONTRACT_COLUMNS)),
     commitments=pd.DataFrame(columns=list(ledger.COMMITMENT_COLUMNS)),
     deliveries=pd.DataFrame(columns=list(ledger.DELIVERY_COLUMNS)),
@@ -149,6 +152,13 @@ class Held(Standing):
         return self._recorded.individual
 
     @cached_property
+    def accepted_passages(self) -> pd.DataFrame:
+        """Passages of documents accepted as evidence by the as-of date, as `ledger.decided`; those
+        whose words were erased are left out."""
+        found = self._recorded.passages
+        return found[(found["decision"] == ledger.ACCEPT) & (found["passage"] != "")]
+
+    @cached_property
     def plan(self) -> pd.DataFrame:
         """The council's plan, as tables.PLAN: plan.csv beside its parameters, empty without."""
         path = store.plan_file(self.parameters)
@@ -187,6 +197,7 @@ class Held(Standing):
             return Recorded(
                 ledger.agreed(held, authority, number),
                 ledger.individual(held, authority, number),
+                ledger.decided(held, authority, number),
                 ledger.contracts(held, everything, number),
                 ledger.commitments(held, everything, number),
                 ledger.deliveries(held, everything, number),

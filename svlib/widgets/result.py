@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 STRONG = 3  # "set": done as routine
 _ACTIONS, _STRENGTHS = 5, 5
+_NOTHING_APPLIES = (
+    '<p>Every question is answered with "not applicable", so there is nothing to score and no '
+    "action to name. If any of it can be asked of the directorate, change that answer.</p>"
+)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -36,10 +40,22 @@ def pieces(
     """The page of a form handed in, from top to bottom."""
     table = answering.asked(form.length, form.bank_version)
     agreed = form.answers_are == ledger.AGREED
-    scores = scored(form, table, answers)
+    scores = scored(council, form, table, answers)
     yield controls.heading("Your result")
     yield controls.prose(_whose(council, form))
-    yield controls.shown(show.tiles(_tiles(scores, agreed)))
+    if (scores["state"] == diagnostic.NOT_APPLICABLE).all():
+        yield controls.prose(_NOTHING_APPLIES)
+    else:
+        yield from _found(council, table, scores, agreed)
+    yield controls.shown(_given(asked, answers, agreed))
+    yield controls.prose(_copy(council, form, code, answers))
+
+
+def _found(
+    council: Parameters, table: pd.DataFrame, scores: pd.DataFrame, agreed: bool
+) -> Iterator[w.Widget]:
+    """Score, strengths, gaps and what to do first."""
+    yield controls.shown(show.tiles(_tiles(council, scores, agreed)))
     yield controls.shown(
         findings.scores_figure(diagnostic.by_section(scores), "section_name", "Score by section")
     )
@@ -52,12 +68,12 @@ def pieces(
     yield controls.shown(_weakest(diagnostic.weakest(scores, table, _ACTIONS)))
     yield controls.shown(_first(scores, council))
     yield controls.prose(_unknown(scores))
-    yield controls.shown(_given(asked, answers, agreed))
-    yield controls.prose(_copy(council, form, code, answers))
 
 
-def scored(form: Form, table: pd.DataFrame, answers: Mapping[str, Answer]) -> pd.DataFrame:
-    """The form's answers as `diagnostic.scores`."""
+def scored(
+    council: Parameters, form: Form, table: pd.DataFrame, answers: Mapping[str, Answer]
+) -> pd.DataFrame:
+    """The form's answers as `diagnostic.scores`, with the council's weights."""
     given = pd.DataFrame(
         [
             {
@@ -73,7 +89,8 @@ def scored(form: Form, table: pd.DataFrame, answers: Mapping[str, Answer]) -> pd
         columns=ANSWERS.names,
     )
     agreed = form.answers_are == ledger.AGREED
-    return diagnostic.scores(given, table, today(), evidence_rules=agreed)
+    weights = council.diagnostic.weights
+    return diagnostic.scores(given, table, today(), evidence_rules=agreed, weights=weights)
 
 
 def _whose(council: Parameters, form: Form) -> str:
@@ -90,17 +107,11 @@ def _whose(council: Parameters, form: Form) -> str:
     )
 
 
-def _tiles(scores: pd.DataFrame, agreed: bool) -> list[tuple[str, str, str]]:
-    whole = diagnostic.overall(scores).iloc[0]
+def _tiles(council: Parameters, scores: pd.DataFrame, agreed: bool) -> list[tuple[str, str, str]]:
+    whole = diagnostic.overall(scores, council.diagnostic.section_weights).iloc[0]
     answered = f"{show.share(whole.coverage)} of the questions that apply are answered"
     if whole.claimed is None:
-        sections = diagnostic.by_section(scores)
-        few = sections.loc[[one is None for one in sections["claimed"]], "section_name"]
-        need = (
-            f"A total needs {diagnostic.COVERAGE_NEEDED:.0%} of each section; too few are answered "
-            f'in: {show.listed(list(few))}. "Don\'t know" is no answer.'
-        )
-        return [("Score", "not shown", f"{answered}. {need}")]
+        return [("Score", "not shown", f"{answered}. {_why_none(scores)}")]
     tiles = [("Score as claimed", f"{whole.claimed:.0f} out of 100", answered)]
     if agreed:
         more = "No evidence counts as 2 at most, old or undated evidence as 3"
@@ -108,6 +119,22 @@ def _tiles(scores: pd.DataFrame, agreed: bool) -> list[tuple[str, str, str]]:
             ("Score counted after the evidence rules", f"{whole.capped:.0f} out of 100", more)
         )
     return tiles
+
+
+def _why_none(scores: pd.DataFrame) -> str:
+    """Why there is no total. A section that does not apply is no reason."""
+    needed = diagnostic.COVERAGE_NEEDED
+    few = [
+        row["section_name"]
+        for row in diagnostic.by_section(scores).to_dict("records")
+        if row["coverage"] is not None and row["coverage"] < needed
+    ]
+    if not few:
+        return "By the council's weights, nothing that is answered here counts in a total."
+    return (
+        f"A total needs {needed:.0%} of each section; too few are answered in: "
+        f'{show.listed(few)}. "Don\'t know" is no answer.'
+    )
 
 
 def _strengths(scores: pd.DataFrame) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -10,18 +11,21 @@ from typing import TYPE_CHECKING, Any
 from svlib import answering, ledger, questions, view
 from svlib.errors import Fault, SvlibError
 from svlib.ledger import Answer, Form
+from svlib.ledger.words import unfit
 from svlib.parameters import Parameters
-from svlib.quarter import today
+from svlib.quarter import day_label, today
 from svlib.widgets import controls, result
 
 if TYPE_CHECKING:
-    from ipywidgets import VBox
+    from ipywidgets import Text, VBox
 
 _KINDS = (
     ("The agreed answer of my directorate: I give it for the directorate's lead", ledger.AGREED),
     ("My own view, anonymously", ledger.INDIVIDUAL),
 )
 _SHORT_MINUTES, _FULL_MINUTES = 10, 40
+_DAY = "Date of that document"
+_EARLIEST = date(1990, 1, 1)  # older evidence of how things are today is a slip of the hand
 
 
 def self_assessment(parameters: str | Mapping[str, str]) -> VBox:
@@ -41,7 +45,7 @@ class SelfAssessment:
         self._council = parameters
         self._held = ledger.open_ledger(parameters.ledger)
         found = ledger.decided(self._held, parameters.slug)
-        self._passages = found[found["decision"] == "accept"]
+        self._passages = found[(found["decision"] == ledger.ACCEPT) & (found["passage"] != "")]
         self._form: Form | None = None
         self._code = ""
         self._asked: list[dict[str, str]] = []
@@ -118,11 +122,12 @@ class SelfAssessment:
 
     # --- a question --------------------------------------------------------------------------
 
-    def _question(self, at: int, *faults: Fault) -> None:
+    def _question(self, at: int, *faults: Fault, typed: Answer | None = None) -> None:
+        """One question with what is saved of it, or with what was `typed` and not yet saved."""
         assert self._form is not None
         self._at = at
         asked = self._asked[at]
-        given = self._answers.get(asked["id"], Answer(""))
+        given = typed or self._answers.get(asked["id"], Answer(""))
         level = controls.choice(
             asked["question"],
             [*((f"{n}: {asked[name]}", str(n)) for n, name in enumerate(questions.LEVELS)),
@@ -132,11 +137,15 @@ class SelfAssessment:
         )  # fmt: skip
         agreed = self._form.answers_are == ledger.AGREED
         evidence = controls.text("Evidence: which document shows it?", value=given.evidence)
-        day = controls.day("Date of that document", given.evidence_date)
+        day = controls.day(_DAY, given.evidence_date)
+
+        def now() -> Answer:
+            if not agreed:
+                return Answer(level.value or "")
+            return Answer(level.value or "", evidence.value, day.value)
 
         def keep() -> None:
-            written = evidence.value.strip() if agreed else ""
-            self._keep(asked["id"], level.value, written, day.value if agreed else None)
+            self._keep(asked["id"], replace(now(), evidence=now().evidence.strip()))
 
         def step(by: int) -> None:
             keep()
@@ -154,7 +163,7 @@ class SelfAssessment:
             self._finish()
 
         def again(*found: Fault) -> None:
-            self._question(at, *found)
+            self._question(at, *found, typed=now())
 
         last = at == len(self._asked) - 1
         buttons = [
@@ -176,7 +185,7 @@ class SelfAssessment:
             ),
             level,
             *(
-                [controls.prose(_evidence(asked)), *self._cited(asked), evidence, day]
+                [controls.prose(_evidence(asked)), *self._cited(asked, evidence), evidence, day]
                 if agreed
                 else []
             ),
@@ -184,30 +193,30 @@ class SelfAssessment:
             controls.prose(self._how_to_return()),
         )
 
-    def _cited(self, asked: Mapping[str, str]) -> list[object]:
-        """Passages that a person accepted as bearing on the question."""
-        found = self._passages[self._passages["question_id"] == asked["id"]]
-        items = "".join(
-            f"<li>{escape(cite(row))}: “{escape(row['passage'])}”</li>"
-            for row in found.to_dict("records")
-        )
-        if not items:
-            return []
-        return [controls.prose(f"<p>Accepted from the council's documents:</p><ul>{items}</ul>")]
+    def _cited(self, asked: Mapping[str, str], evidence: Text) -> list[object]:
+        """Passages that a person accepted as bearing on the question, each with a button that
+        names it as the evidence."""
+        found = self._passages[self._passages["question_id"] == asked["id"]].to_dict("records")
+        pieces: list[object] = [controls.prose("<p>Accepted from the council's documents:</p>")]
+        for row in found:
+            named = cite(row)
+            pieces += [
+                controls.prose(f"<p>{escape(named)}: “{escape(row['passage'])}”</p>"),
+                controls.row([controls.button("Use this as evidence", _naming(named, evidence))]),
+            ]
+        return pieces if found else []
 
-    def _keep(self, question: str, level: str | None, evidence: str, day: date | None) -> None:
+    def _keep(self, question: str, typed: Answer) -> None:
+        """Save what was typed. Raises SvlibError for what cannot be kept; nothing typed at all is
+        no answer, and no fault."""
         assert self._form is not None
-        if level is None:
+        faults = list(_amiss(typed))
+        if faults:
+            raise SvlibError(faults)
+        if not typed.answer:
             return
-        if day is not None and not evidence:
-            raise SvlibError(
-                Fault(
-                    "Evidence", "is empty, but has a date", "Name the document, or clear the date."
-                )
-            )
-        answer = Answer(level, evidence, day)
-        ledger.save(self._held, self._form, {question: answer}, today())
-        self._answers[question] = answer
+        ledger.save(self._held, self._form, {question: typed}, today())
+        self._answers[question] = typed
 
     # --- the end -----------------------------------------------------------------------------
 
@@ -255,8 +264,7 @@ class SelfAssessment:
         )
 
     def _guarded(self, act: controls.Act, back: controls.Back) -> controls.Act:
-        """The act; what it finds wrong is shown where the visitor was, with what was typed saved
-        or still to be saved, never lost in silence."""
+        """The act; what it finds wrong is shown where the visitor was, with what was typed."""
 
         def guarded() -> None:
             try:
@@ -276,6 +284,39 @@ def cite(passage: Mapping[Any, Any]) -> str:
     parts += [f"clause {passage['clause']}"] if passage["clause"] else []
     parts += [f"page {passage['page']}"] if passage["page"] else []
     return ", ".join(parts)
+
+
+def _naming(named: str, evidence: Text) -> controls.Act:
+    """Puts a document into the field, after what stands there."""
+
+    def act() -> None:
+        before = evidence.value.strip()
+        if named not in before:
+            evidence.value = f"{before}; {named}" if before else named
+
+    return act
+
+
+def _amiss(typed: Answer) -> Iterator[Fault]:
+    """What cannot be kept of a level, its evidence and the evidence's date."""
+    if not typed.answer and (typed.evidence or typed.evidence_date):
+        yield Fault(
+            "Level", "is not chosen, but evidence is given",
+            "Choose a level, or clear the evidence and its date.",
+        )  # fmt: skip
+    found = unfit(typed.evidence)
+    if found is not None:
+        yield Fault("Evidence", *found)
+    if typed.evidence_date is None:
+        return
+    if not typed.evidence:
+        yield Fault("Evidence", "is empty, but has a date", "Name the document, or clear the date.")
+    said = day_label(typed.evidence_date)
+    if typed.evidence_date > today():
+        yield Fault(_DAY, f"{said} is still to come", "Give the day it was written, or clear it.")
+    if typed.evidence_date < _EARLIEST:
+        do = "Check the year, or clear the date."
+        yield Fault(_DAY, f"{said} is before {_EARLIEST.year}", do)
 
 
 def _evidence(asked: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-HEAD = "0002"
+HEAD = "0003"
 _FIRST = "0001"  # ledgers made before steps were counted are at this one
 
 
