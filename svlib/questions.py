@@ -66,6 +66,14 @@ def versions() -> dict[str, Path]:
     return {path.stem: path for path in older} | {load()["version"].iloc[0]: current}
 
 
+def retired() -> set[str]:
+    """Ids of questions that an older bank asked and the current one does not."""
+    older: set[str] = set()
+    for path in versions().values():
+        older |= set(_read(path, project.relative(path))["id"])
+    return older - set(load()["id"])
+
+
 def _read(path: Path, where: str) -> pd.DataFrame:
     try:
         table = pd.read_csv(path, dtype="str", keep_default_na=False)

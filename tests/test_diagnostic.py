@@ -94,7 +94,8 @@ def test_an_answer_to_an_unknown_question_is_refused():
     with pytest.raises(InputError) as caught:
         diagnostic.scores(answers(("Q9", "City", "3")), questions("Q1"), AS_OF)
     assert str(caught.value) == (
-        "answers: question 'Q9' is not in the bank. Correct the id, or take the answer out."
+        "answers: question 'Q9' is in no question bank that is held. Put back the question bank "
+        "that asked it, in data/reference/question_banks/."
     )
 
 

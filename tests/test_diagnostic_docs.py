@@ -103,6 +103,19 @@ def test_the_first_action_has_the_priority_by_hand(q: Any) -> None:
     )
 
 
+def test_a_report_shows_the_forms_handed_in_during_its_quarter(q: Any) -> None:
+    """Two reports never rest on the same person's answers, so their difference tells nothing."""
+    days = q.individual_answers["handed_in_on"]
+    assert q.quarter.start <= min(days)
+    assert max(days) <= q.quarter.end
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SVLIB_HOME", str(REPOSITORY))
+        file = "parameters/sample/2026-27-Q1.yaml"
+        earlier = sv.open_quarter({"file": file, "as_of": q.as_of.isoformat()})
+        assert earlier.ledger_cut == q.ledger_cut
+        assert earlier.individual_answers.empty
+
+
 def test_small_groups_are_joined_as_by_hand(q: Any) -> None:
     people = q.individual_answers.groupby("directorate")["respondent"].nunique().to_dict()
     assert sorted(people.values())[:2] == [3, 7]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,13 +15,14 @@ PEOPLE = st.dictionaries(st.sampled_from("ABCDEFG"), st.integers(0, 12), max_siz
 
 
 def answers(people: dict[str, int], answer: str = "3") -> pd.DataFrame:
-    ids = questions.load()["id"].tolist()[:3]
+    bank = questions.load()
+    ids = bank.loc[bank["short_form"] == "yes", "id"]
     rows, respondent = [], 0
     for directorate, many in people.items():
         for _ in range(many):
             respondent += 1
-            rows += [(respondent, directorate, name, answer) for name in ids]
-    columns = ["respondent", "directorate", "question_id", "answer"]
+            rows += [(respondent, directorate, name, answer, "short") for name in ids]
+    columns = ["respondent", "directorate", "question_id", "answer", "length"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -78,15 +80,41 @@ def test_no_directorate_below_five_is_named(people):
     assert not {name for name, many in people.items() if many < 5} & set(shown["group"])
 
 
-def test_scores_are_means_of_levels_in_whole_percent_and_people_in_fives():
+def test_scores_are_means_over_people_to_the_nearest_five_and_people_in_fives():
     table = pd.concat([answers({"A": 6}, "4"), answers({"B": 5}, "1").assign(
         respondent=lambda rows: rows["respondent"] + 100)])  # fmt: skip
     shown = diagnostic.by_group(table, questions.load())
     assert shown.to_dict("records") == [
         {"group": "A", "directorates": 1, "people": "5 to 9", "score": 80.0},
         {"group": "B", "directorates": 1, "people": "5 to 9", "score": 20.0},
-        {"group": "Everyone", "directorates": 2, "people": "10 to 14", "score": 53.0},
+        {"group": "Everyone", "directorates": 2, "people": "10 to 14", "score": 55.0},
     ]
+
+
+def test_a_long_form_weighs_no_more_than_a_short_one():
+    """Else the one person who answered everything could be read off the group's score."""
+    bank = questions.load()
+    rows = [(99, "A", name, "5", "full") for name in bank["id"]]
+    long = pd.DataFrame(rows, columns=["respondent", "directorate", "question_id", "answer",
+                                       "length"])  # fmt: skip
+    shown = diagnostic.by_group(pd.concat([answers({"A": 4}, "0"), long]), bank)
+    assert shown["score"].tolist() == [20.0, 20.0]
+
+
+@pytest.mark.parametrize(("answer", "score", "level"), [("0", 5.0, 0.5), ("5", 95.0, 4.5)])
+def test_a_group_of_one_mind_does_not_give_each_answer_away(answer, score, level):
+    table = answers({"A": 6}, answer)
+    assert diagnostic.by_group(table, questions.load())["score"].tolist() == [score, score]
+    assert set(diagnostic.by_question(table, questions.load())["level"]) == {level}
+
+
+def test_five_people_who_answered_less_than_half_are_not_shown():
+    """Else a group's score could be that of the one who answered everything."""
+    table = answers({"A": 5})
+    asked = table["question_id"].iloc[0]
+    shown = table[(table["respondent"] == 1) | (table["question_id"] == asked)]
+    assert diagnostic.by_group(shown, questions.load()).empty
+    assert diagnostic.by_question(shown, questions.load()).empty
 
 
 def test_who_gave_no_level_is_counted_nowhere():
@@ -99,7 +127,8 @@ def test_who_gave_no_level_is_counted_nowhere():
 
 
 def test_questions_are_shown_over_everyone_in_the_order_of_the_bank():
-    shown = diagnostic.by_question(answers({"A": 3, "B": 4}), questions.load())
-    assert shown["question_id"].tolist() == ["S1-01", "S1-02", "S1-03"]
-    assert shown["level"].tolist() == [3.0] * 3
-    assert shown["people"].tolist() == ["5 to 9"] * 3
+    bank = questions.load()
+    shown = diagnostic.by_question(answers({"A": 3, "B": 4}), bank)
+    assert shown["question_id"].tolist() == bank.loc[bank["short_form"] == "yes", "id"].tolist()
+    assert set(shown["level"]) == {3.0}
+    assert set(shown["people"]) == {"5 to 9"}

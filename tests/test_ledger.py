@@ -159,6 +159,40 @@ def test_an_answer_mended_on_the_same_day_stands_for_the_day(held):
     assert held.cut()[0] == 4  # both are kept
 
 
+def test_of_two_forms_of_one_directorate_the_one_handed_in_last_counts(held):
+    """Also where it was begun, and its answer saved, before the other."""
+    _, early = begin(held)
+    ledger.save(held, early, {"S1-01": Answer("2"), "S1-02": Answer("1")}, DAY)
+    _, late = begin(held)
+    ledger.save(held, late, {"S1-01": Answer("4")}, LATER)
+    ledger.finish(held, late, LATER)
+    ledger.finish(held, early, LATER)
+    found = ledger.agreed(held, "tiny").set_index("question_id")["answer"]
+    assert found.to_dict() == {"S1-01": "2", "S1-02": "1"}
+
+
+def test_an_individual_answer_takes_no_evidence(held):
+    _, form = begin(held, INDIVIDUAL)
+    before = held.cut()
+    with pytest.raises(ValueError, match="anonymous"):
+        ledger.save(held, form, {"S1-01": Answer("5", "My own memo", DAY)}, DAY)
+    assert held.cut() == before
+
+
+def test_an_individual_form_handed_in_again_is_of_that_later_day(held):
+    """So it speaks in the later quarter's report only, with all of its answers."""
+    _, form = begin(held, INDIVIDUAL)
+    ledger.save(held, form, {"S1-01": Answer("1"), "S1-02": Answer("2")}, DAY)
+    form = ledger.finish(held, form, DAY)
+    first = held.cut()[0]
+    ledger.save(held, form, {"S1-01": Answer("3")}, LATER)
+    ledger.finish(held, form, LATER)
+    for at, day in ((first, DAY), (None, LATER)):
+        found = ledger.individual(held, "tiny", at)
+        assert set(found["handed_in_on"]) == {day}
+        assert len(found) == 2
+
+
 def test_kinds_of_answer_and_councils_are_kept_apart(held):
     for kind, authority in ((AGREED, "tiny"), (INDIVIDUAL, "tiny"), (AGREED, "other")):
         _, form = begin(held, kind, authority=authority)

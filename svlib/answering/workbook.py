@@ -72,6 +72,8 @@ def read(path: Path) -> Sheet:
     about = _told(path)
     table, places = read_with_places(path, ANSWER_SHEET)
     faults = _faults(table, places, asked(about[_LENGTH], about[_VERSION]), about[_VERSION])
+    if about[_KIND] == ledger.INDIVIDUAL:
+        faults += _evidence_of_one(table, places)
     if faults:
         raise InputError(faults)
     given = {
@@ -87,6 +89,16 @@ def read(path: Path) -> Sheet:
         about[_COUNCIL], about[_KIND], about[_DIRECTORATE], about[_LENGTH], about[_VERSION],
         about[_CODE], given,
     )  # fmt: skip
+
+
+def _evidence_of_one(table: pd.DataFrame, places: list[str]) -> list[Fault]:
+    """Evidence beside an individual's answers could tell whose they are."""
+    found = ("holds evidence, which is not asked of an individual", "Clear the cell.")
+    return [
+        Fault(f"{place}, column 'Evidence'", *found)
+        for place, row in zip(places, table.to_dict("records"), strict=True)
+        if row["evidence"] or row["evidence_date"] is not None
+    ]
 
 
 def _about(book: Any, council: str, form: Form, code: str, many: int) -> None:
@@ -113,8 +125,9 @@ def _guide(form: Form, many: int) -> list[str]:
         "This is the official position of the directorate, given by its lead; it is shown by "
         "directorate in the council's report."
         if form.answers_are == ledger.AGREED
-        else "Your answers are anonymous. They are shown only for groups of five or more people. "
-        "Do not write names anywhere in this workbook."
+        else "Your answers are shown only for groups of five or more people. Whoever sent you this "
+        "workbook and loads it can see them; nobody else can tell them as yours. On the page of "
+        "the diagnostic nobody can. Do not write names anywhere in this workbook."
     )
     return [
         who,
@@ -125,8 +138,9 @@ def _guide(form: Form, many: int) -> list[str]:
         "A level without evidence counts as 2 at most, one with evidence older than 24 months or "
         "without a date as 3 at most." if form.answers_are == ledger.AGREED
         else "No evidence is asked of you.",
-        "A question may be left blank. Do not change the other columns. The code above lets you "
-        "go on with this form on the page as well; sending the file twice changes nothing.",
+        "A question may be left blank; an answer given before then stays. Do not change the other "
+        "columns. The code above lets you go on with this form on the page as well; sending the "
+        "file twice changes nothing.",
     ]  # fmt: skip
 
 

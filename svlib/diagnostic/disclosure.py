@@ -15,7 +15,8 @@ from svlib.diagnostic.scoring import TOP
 SMALLEST_GROUP = 5  # people; below it a mean may point at one of them
 EVERYONE, TOGETHER = "Everyone", "Other directorates together"
 
-_BAND = 5  # people are counted in fives: one more from one report to the next does not show
+_BAND = 5  # people are counted in fives
+_SCORE_STEP, _LEVEL_STEP = 5.0, 0.5  # coarser than what one person of five can move a mean by
 _COLUMNS = ["group", "directorates", "people", "score"]
 
 
@@ -44,10 +45,12 @@ def groups(people: Mapping[str, int]) -> dict[str, list[str]]:
 
 def by_group(individual: pd.DataFrame, questions: pd.DataFrame) -> pd.DataFrame:
     """One row a group as `groups` makes them, then everyone: group, directorates (how many),
-    people (in fives: "5 to 9"), score (mean level claimed, percent of the highest, whole).
+    people (in fives: "5 to 9"), score (mean over people of each one's mean level claimed, percent
+    of the highest, to the nearest 5 and from 5 to 95).
 
     `individual` is as `ledger.individual`; answers to questions not in `questions` are left out.
-    A person who gave no level at all is not counted. Empty when fewer than five people answered.
+    A person counts who gave a level to at least half of the questions asked. Empty when fewer than
+    five people count.
     """
     given = _levels(individual, questions)
     people = given.groupby("directorate")["respondent"].nunique()
@@ -57,7 +60,9 @@ def by_group(individual: pd.DataFrame, questions: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for name, members in found.items():
         part = given[given["directorate"].isin(members)]
-        score = float(round(mean(part["level"]) / TOP * 100))
+        score = _coarse(
+            mean(part.groupby("respondent")["level"].mean()) / TOP * 100, _SCORE_STEP, 100
+        )
         band = _banded(part["respondent"].nunique())
         row = {"group": name, "directorates": len(members), "people": band, "score": score}
         rows.append(row)
@@ -66,23 +71,35 @@ def by_group(individual: pd.DataFrame, questions: pd.DataFrame) -> pd.DataFrame:
 
 def by_question(individual: pd.DataFrame, questions: pd.DataFrame) -> pd.DataFrame:
     """One row a question to which five people or more gave a level, in the order of the bank, over
-    everyone: question_id, question, area_name, people (in fives), level (mean, to a tenth)."""
+    everyone who counts: question_id, question, area_name, people (in fives), level (mean, to the
+    nearest half, from 0.5 to 4.5)."""
     given = _levels(individual, questions)
     rows: list[dict[str, Any]] = []
     for question in questions.to_dict("records"):
         levels = given.loc[given["question_id"] == question["id"], "level"]
         if len(levels) >= SMALLEST_GROUP:
             named = {name: question[name] for name in ("question", "area_name")}
-            level = round(float(mean(levels)), 1)
+            level = _coarse(mean(levels), _LEVEL_STEP, TOP)
             row = {"question_id": question["id"], **named, "people": _banded(len(levels))}
             rows.append(row | {"level": level})
     return frame(rows, ["question_id", "question", "area_name", "people", "level"])
 
 
 def _levels(individual: pd.DataFrame, questions: pd.DataFrame) -> pd.DataFrame:
+    """Answers that are levels, of people who gave one to at least half of what they were asked."""
     asked = individual["question_id"].isin(questions["id"])
     found = individual[asked & individual["answer"].str.isdigit()]
+    many = {"short": int((questions["short_form"] == "yes").sum()), "full": len(questions)}
+    given = found.groupby("respondent")["question_id"].transform("nunique")
+    enough = [2 * n >= many[length] for n, length in zip(given, found["length"], strict=True)]
+    found = found[pd.Series(enough, index=found.index, dtype=bool)]
     return found.assign(level=found["answer"].astype("int64"))
+
+
+def _coarse(figure: float, step: float, top: float) -> float:
+    """To the nearest step, and never the lowest or highest: all of a group at level 0 would tell
+    what each of them said."""
+    return min(max(round(float(figure) / step) * step, step), top - step)
 
 
 def _banded(people: int) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from svlib.errors import Fault, InputError
+from svlib.questions import retired
 
 TOP = 5  # highest level
 CAP_WITHOUT_EVIDENCE = 2  # "started" is the most that a claim nobody can check is worth
@@ -42,7 +43,8 @@ def scores(
     nothing away. "Don't know" is 0 capped and nothing claimed. Directorates are those that have
     answered anything by `as_of`. `weight` is the question's in sums, 1 unless `weights` names it.
     Without `evidence_rules`, for views nobody is asked to show
-    evidence of, what is claimed counts. Raises InputError for answers to questions not in the bank.
+    evidence of, what is claimed counts. An answer to a question that only an older bank asked is
+    left out; raises InputError for one that no bank held asks.
     """
     _check_ids(answers, questions)
     given = answers.loc[[day <= as_of for day in answers["answered_on"]]]
@@ -61,11 +63,16 @@ def scores(
 
 
 def _check_ids(answers: pd.DataFrame, questions: pd.DataFrame) -> None:
+    """An id of an older bank is left out of the scores; one of no bank is a fault."""
     unknown = sorted(set(answers["question_id"]) - set(questions["id"]))
+    unknown = sorted(set(unknown) - retired()) if unknown else []
     if unknown:
-        do = "Correct the id, or take the answer out."
+        do = "Put back the question bank that asked it, in data/reference/question_banks/."
         raise InputError(
-            [Fault("answers", f"question '{name}' is not in the bank", do) for name in unknown]
+            [
+                Fault("answers", f"question '{name}' is in no question bank that is held", do)
+                for name in unknown
+            ]
         )
 
 

@@ -109,6 +109,7 @@ def _text(written: str, column: Column) -> str:
     if not column.values:
         return written
     allowed = {value.casefold(): value for value in column.values}
+    written = written.replace("\u2019", "'")  # as word processors and telephones write it
     if written.casefold() not in allowed:
         raise ValueError(f"'{written}' is none of: {', '.join(column.values)}")
     return allowed[written.casefold()]

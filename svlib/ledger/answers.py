@@ -103,6 +103,10 @@ def latest(ledger: Ledger, form: Form) -> dict[str, Answer]:
 
 def save(ledger: Ledger, form: Form, given: Mapping[str, Answer], on: date) -> int:
     """Record the answers that differ from those saved, all or none; returns how many."""
+    if form.answers_are == INDIVIDUAL and any(
+        one.evidence or one.evidence_date for one in given.values()
+    ):
+        raise ValueError("an anonymous answer has no evidence: it could tell whose it is")
     before = latest(ledger, form)
     rows = [
         (
@@ -134,24 +138,32 @@ def finish(ledger: Ledger, form: Form, on: date) -> Form:
 
 def agreed(ledger: Ledger, authority: str, at: int | None = None) -> pd.DataFrame:
     """One row an answer of a form handed in, earlier answers too, as recorded (up to entry
-    number `at`): the columns of tables.ANSWERS and `bank_version`. An erased reference stays known
-    to have been there."""
+    number `at`): the columns of tables.ANSWERS and `bank_version`. Of the forms of one directorate
+    the one handed in last counts where both answer a question. An erased reference stays known to
+    have been there."""
     found = _handed_in(ledger, authority, AGREED, at)
+    found.sort(key=lambda row: row.handed_in)  # stable: within a form in the order of saving
     # of one question and directorate the last of a day stands for the day
     days = {(row.question_id, row.directorate, row.answered_on): row for row in found}
-    return _table(list(days.values()), [*ANSWERS_TABLE.names, "bank_version"])
+    last = {(row.question_id, row.directorate): row for row in found}
+    kept = [
+        row
+        for (question, directorate, day), row in days.items()
+        if day <= last[question, directorate].answered_on
+    ]
+    return _table(kept, [*ANSWERS_TABLE.names, "bank_version"])
 
 
 def individual(ledger: Ledger, authority: str, at: int | None = None) -> pd.DataFrame:
     """One row a respondent and question, the last answer of each form handed in: respondent (a
     number that means nothing outside this table), directorate, question_id, answered_on, answer,
-    bank_version. To be shown only through `diagnostic.disclosure`."""
+    bank_version, length, handed_in_on (the last time). To be shown only through
+    `diagnostic.disclosure`."""
     found = _handed_in(ledger, authority, INDIVIDUAL, at)
     last = {(row.form_id, row.question_id): row for row in found}
-    table = _table(
-        list(last.values()),
-        ["form_id", "directorate", "question_id", "answered_on", "answer", "bank_version"],
-    )
+    columns = ("form_id", "directorate", "question_id", "answered_on", "answer", "bank_version",
+               "length", "handed_in_on")  # fmt: skip
+    table = _table(list(last.values()), list(columns))
     numbers = {name: n for n, name in enumerate(sorted(set(table["form_id"])), start=1)}
     table.insert(0, "respondent", [numbers[name] for name in table.pop("form_id")])
     return table
@@ -182,13 +194,18 @@ def _form(ledger: Ledger, authority: str, identity: str, named: str) -> Form:
 def _handed_in(ledger: Ledger, authority: str, kind: str, at: int | None) -> list[Any]:
     """Answers of one kind saved before their form was last handed in (up to entry number `at`), in
     order."""
-    finished = sa.select(FINISHES.c.form_id, sa.func.max(FINISHES.c.seq).label("last"))
+    finished = sa.select(
+        FINISHES.c.form_id,
+        sa.func.max(FINISHES.c.seq).label("last"),
+        sa.func.max(FINISHES.c.finished_on).label("handed_in_on"),
+    )
     if at is not None:
         finished = finished.where(FINISHES.c.seq <= at)
     last = finished.group_by(FINISHES.c.form_id).subquery()
     wanted = (
         ANSWERS.c.form_id, ANSWERS.c.question_id, ANSWERS.c.answer, ANSWERS.c.answered_on,
-        FORMS.c.directorate, FORMS.c.bank_version,
+        FORMS.c.directorate, FORMS.c.bank_version, FORMS.c.length,
+        last.c.last.label("handed_in"), last.c.handed_in_on,
     )  # fmt: skip
     return ledger.rows(
         _with_evidence(*wanted)
@@ -225,5 +242,5 @@ def _evidence(row: Any) -> str:
 def _table(found: list[Any], columns: list[str]) -> pd.DataFrame:
     rows = [dict(row._mapping) | {"evidence": _evidence(row)} for row in found]
     table = pd.DataFrame(rows, columns=sorted({*columns, *(rows[0] if rows else ())}))[columns]
-    dates = {"answered_on", "evidence_date"}
+    dates = {"answered_on", "evidence_date", "handed_in_on"}
     return table.astype({name: object if name in dates else "str" for name in columns})

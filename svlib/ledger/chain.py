@@ -47,7 +47,8 @@ def append(
     written = now.astimezone(UTC).isoformat(timespec="milliseconds")
     recorded = max(written, earlier)
     if earlier and _went_back(earlier, now):
-        said = f"the clock stood at {written}, before the entry before ({earlier})"
+        told = (written[:10], earlier[:10]) if to_the_day else (written, earlier)
+        said = f"the clock stood at {told[0]}, before the entry before ({told[1]})"
         rows = [("remark", {"remark": said}), *rows]
     if to_the_day:
         recorded = recorded[:10]

@@ -41,7 +41,9 @@ class Recorded:
 
 _NOTHING = Recorded(
     agreed=pd.DataFrame(columns=[*ANSWERS.names, "bank_version"]),
-    individual=pd.DataFrame(columns=["respondent", *ANSWERS.names, "bank_version"]),
+    individual=pd.DataFrame(
+        columns=["respondent", *ANSWERS.names, "bank_version", "length", "handed_in_on"]
+    ),
     passages=pd.DataFrame(columns=[*PASSAGES.names, "decided_on"]),
     contracts=pd.DataFrame(columns=list(ledger.CONTRACT_COLUMNS)),
     commitments=pd.DataFrame(columns=list(ledger.COMMITMENT_COLUMNS)),
@@ -148,8 +150,13 @@ class Held(Standing):
 
     @cached_property
     def individual_answers(self) -> pd.DataFrame:
-        """Anonymous answers, as `ledger.individual`; only for `diagnostic.disclosure`."""
-        return self._recorded.individual
+        """Anonymous answers of forms handed in during the quarter, as `ledger.individual`; only for
+        `diagnostic.disclosure`. Those of other quarters are left out, so that no two reports rest
+        on the same answers and the difference of two tells nothing."""
+        every = self._recorded.individual
+        start, end = self.quarter.start, self.quarter.end
+        now = [start <= day <= end for day in every["handed_in_on"]]
+        return every[pd.Series(now, index=every.index, dtype=bool)]
 
     @cached_property
     def accepted_passages(self) -> pd.DataFrame:

@@ -334,6 +334,10 @@ from 0 (absent) to 5 (shaping), and see the result at once, with what to do firs
 _BEFORE = """
 <p><strong>An agreed answer</strong> is the official position of a directorate, given by its lead.
 It is shown by directorate in the council's report, beside the evidence named.</p>
-<p><strong>Your own view</strong> is anonymous. No name, address or time of day is kept, only your
-directorate, your answers and the day. Answers are shown only for groups of five people or more.</p>
+<p>A directorate that answers only the short form gets no score in that report, which asks that
+four fifths of all questions are answered.</p>
+<p><strong>Your own view</strong> is anonymous. No name, address or time of day is kept with it,
+only your directorate, your answers and the day. Answers are shown only for groups of five people or
+more. Someone with access to the database itself could tell from the entries around it roughly when
+in the day it was given.</p>
 """
