@@ -14,6 +14,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from accessibility import violations
 from helpers import REPOSITORY, project
 from test_lab import wait_for
 
@@ -235,7 +236,6 @@ def test_a_date_to_come_is_refused_and_the_evidence_stays(served, browser):
 
 
 def test_an_accepted_passage_becomes_evidence_at_one_press(served, browser):
-    from axe_core_python.sync_playwright import Axe
     from playwright.sync_api import expect
 
     address, path = served
@@ -249,7 +249,7 @@ def test_an_accepted_passage_becomes_evidence_at_one_press(served, browser):
     page.get_by_role("button", name="Use this as evidence").click()
     field = page.get_by_label("Evidence: which document shows it?")
     expect(field).to_have_value("orders.pdf, clause 2.4, page 4")
-    assert violations(Axe(), page) == []
+    assert violations(page) == []
     answer(page, 1, "4")
     page.get_by_role("heading", name="Question 2 of").wait_for()
     page.context.close()
@@ -259,29 +259,18 @@ def test_an_accepted_passage_becomes_evidence_at_one_press(served, browser):
 
 
 def test_axe_finds_no_violation_on_any_of_its_pages_wide_or_narrow(served, browser):
-    from axe_core_python.sync_playwright import Axe
-
     address, _ = served
     page = visit(browser, address)
-    found = {"welcome": violations(Axe(), page)}
+    found = {"welcome": violations(page)}
     begin(page, "agreed answer", "Adults", "Short")
-    found["question"] = violations(Axe(), page)
+    found["question"] = violations(page)
     answer(page, 1, "4", "Cabinet paper 7")
     page.get_by_role("heading", name="Question 2 of").wait_for()
     page.get_by_role("button", name="Finish now").click()
     page.get_by_role("heading", name="Your result").wait_for()
-    found["result"] = violations(Axe(), page)
+    found["result"] = violations(page)
     page.context.close()
     assert found == {"welcome": [], "question": [], "result": []}
-
-
-def violations(axe: Any, page: Any) -> list[tuple[int, str, str]]:
-    found = []
-    for width in (1200, 390):
-        page.set_viewport_size({"width": width, "height": 900})
-        for one in axe.run(page)["violations"]:
-            found.append((width, one["id"], one["nodes"][0]["html"][:200]))
-    return found
 
 
 def test_nothing_was_asked_of_other_hosts_by_the_tests_above():

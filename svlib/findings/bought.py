@@ -17,7 +17,7 @@ def services_table(q: OpenQuarter) -> HTML:
     if not found["service"].any():
         return HTML("")
     return table(
-        found,
+        found.assign(service=found["service"].replace("", "None printed")),
         f"Net spend by service as printed, {q.label}",
         {
             "service": "Service",
