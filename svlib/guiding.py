@@ -30,7 +30,8 @@ def write(
     told) and say what stands in them.
 
     `asked` has category, value, start and vat (inc, ex or unknown) and, or None: end, commences
-    (the as-of date of the quarter unless given), type and reference, all as written. Raises
+    (the as-of date of the quarter unless given), type, reference, district and ward, all as
+    written. Raises
     ParameterError for what cannot be read or does not fit, InputError when a file is there already
     and `force` is not given; then nothing is written.
     """
@@ -72,6 +73,8 @@ def _pack(asked: Mapping[str, str | None], found: Parameters) -> guidance.Pack:
         as_of=commences or found.as_of,
         parameters=found,
         reference=asked.get("reference") or "",
+        district=asked.get("district") or "",
+        ward=asked.get("ward") or "",
     )
 
 

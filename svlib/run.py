@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from svlib import findings, outcomes, project, publish
 from svlib.errors import Fault, NotebookError, ParameterError, SvlibError
 from svlib.publish import NOTEBOOKS, Notebook
+from svlib.show import count
 from svlib.store import Progress, quiet
 from svlib.view import OpenQuarter, open_quarter
 
@@ -51,6 +52,11 @@ def run(
     publish.archive({project.resolve(path): digest for path, digest in q.inputs.items()})
     with publish.staging(target) as part:
         with _logged(part / "working" / "run.log", progress) as step:
+            if q.recorded_later:
+                step(
+                    f"{count(q.recorded_later, 'ledger entry', 'ledger entries')} recorded after "
+                    f"{q.as_of} left out"
+                )
             work = _Work(_given(quarter_file, settings), part / "working", step, cell_done)
             for notebook, executed in work.each(chosen):
                 publish.write_page(notebook, executed, q, chosen, part / "site" / notebook.page)

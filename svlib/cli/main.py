@@ -188,6 +188,10 @@ def guidance(
     reference: Annotated[
         str | None, typer.Option("--reference", help="The council's reference of the contract")
     ] = None,
+    district: Annotated[
+        str | None, typer.Option("--district", help="ONS code of where it is delivered: E08000012")
+    ] = None,
+    ward: Annotated[str | None, typer.Option("--ward", help="Ward where it is delivered")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder to write into")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there")] = False,
     set_: Set = None,
@@ -198,6 +202,7 @@ def guidance(
     asked = {
         "category": category, "value": value, "start": start, "end": end, "commences": commences,
         "type": type_, "vat": vat, "reference": reference,
+        "district": district, "ward": ward,
     }  # fmt: skip
     said = guiding.write(quarter_file, settings(set_), asked, out, force=force)
     print("\n".join(said))

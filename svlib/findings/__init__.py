@@ -38,6 +38,7 @@ from svlib.findings.diagnostic import (
     scores_figure,
     weakest_table,
 )
+from svlib.findings.drafting import draft, draft_table
 from svlib.findings.framework import (
     framework_measures_table,
     framework_sentences,
@@ -193,6 +194,8 @@ __all__ = [
     "diagnostic_scores",
     "diagnostic_sentences",
     "divergence_table",
+    "draft",
+    "draft_table",
     "enablers_table",
     "ending_routes",
     "ending_routes_table",

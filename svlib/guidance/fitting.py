@@ -70,8 +70,8 @@ def schedule(asked: Procurement, fitting: pd.DataFrame) -> pd.DataFrame:
             "target": None,
             "start_date": asked.start,
             "end_date": asked.end,
-            "district": "",
-            "ward": "",
+            "district": asked.district,
+            "ward": asked.ward,
             "profile": "",
             **{name: row[name] for name in ADDED},
         }

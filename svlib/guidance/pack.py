@@ -22,7 +22,8 @@ AS_GIVEN = "as given"  # where the type of contract comes from
 class Procurement:
     """What was asked: `value_gbp` in pounds over the whole life, `vat_basis` inc, ex or unknown;
     `as_of` the day the procurement commences, by whose law it is judged. `type_basis` says where
-    the type of contract comes from."""
+    the type of contract comes from. `district` (ONS code) and `ward` are where it is delivered,
+    empty when that is not one place."""
 
     authority: str
     reference: str
@@ -35,6 +36,8 @@ class Procurement:
     start: date
     end: date | None
     as_of: date
+    district: str = ""
+    ward: str = ""
 
     @property
     def pounds(self) -> str:

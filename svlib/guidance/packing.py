@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from svlib import categories, framework, law
+from svlib import categories, framework, law, places
 from svlib.errors import Fault, ParameterError
 from svlib.guidance.fitting import outcomes, outcomes_to_choose, schedule
 from svlib.guidance.legal import Standing, stand, told
@@ -37,15 +37,18 @@ def pack(
     as_of: date,
     parameters: Parameters,
     reference: str = "",
+    district: str = "",
+    ward: str = "",
 ) -> Pack:
     """The pack for one procurement that commences on `as_of`, by the law of that day.
 
     `category` is an id of categories.csv; `value_gbp` the estimated value over the whole life in
     pounds, of which `vat_included` says whether it has VAT (None: not known); `contract_type` one
     of TYPES, None for the law tables' reading of the category; `start` and `end` the contract's
-    first and last day (None: not known); `reference` the council's own, for the commitments.
+    first and last day (None: not known); `reference` the council's own, for the commitments;
+    `district` an ONS code and `ward` a name, where what is promised is to be delivered.
 
-    Raises ParameterError with every fault: an unknown category, type or measure of
+    Raises ParameterError with every fault: an unknown category, type, district or measure of
     `guidance.ranges`, a category that is not bought, a negative value, dates in the wrong order, a
     day the law tables do not cover.
     """
@@ -55,6 +58,7 @@ def pack(
     if not reference.isprintable():
         do = "Write it in one line, as LCC-2027-014."
         faults.append(Fault("reference", f"{reference!r} cannot be printed", do))
+    faults += _unknown_place(district, ward)
     if faults:
         raise ParameterError(faults)
     kind, basis = _type(category, contract_type, as_of)
@@ -64,7 +68,7 @@ def pack(
     vat = {True: "inc", False: "ex", None: "unknown"}[vat_included]
     asked = Procurement(
         parameters.name, reference, category, categories.name_of(category), value_gbp, vat, kind,
-        basis, start, end, as_of,
+        basis, start, end, as_of, district, ward,
     )  # fmt: skip
     standing = stand(asked, parameters)
     band = guidance.band(standing.band)
@@ -185,6 +189,14 @@ def _category_faults(
 
 def _kinds(category: str) -> list[Row]:
     return [row for row in law.rows("contract_types") if row.kind == (category,)]
+
+
+def _unknown_place(district: str, ward: str) -> Iterator[Fault]:
+    if district and district not in places.districts().index:
+        found = f"'{district}' is no district of the United Kingdom"
+        yield Fault("district", found, "Give its ONS code, as E08000012, or leave it out.")
+    if not ward.isprintable():
+        yield Fault("ward", f"{ward!r} cannot be printed", "Write its name in one line.")
 
 
 def _unknown_ranges(parameters: Parameters, measures: framework.Framework) -> Iterator[Fault]:

@@ -8,13 +8,15 @@ import platform
 import subprocess
 from importlib.metadata import distributions
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import svlib
 from svlib import law, places, project
 
 if TYPE_CHECKING:
     from svlib.view import OpenQuarter
+
+_FETCHED = {"boundaries", "lookups", "registers"}
 
 
 def write_manifest(q: OpenQuarter, settings: dict[str, str], to: Path) -> None:
@@ -28,9 +30,8 @@ def write_manifest(q: OpenQuarter, settings: dict[str, str], to: Path) -> None:
         "parameters": q.parameters.model_dump(mode="json"),
         "inputs": dict(sorted(q.inputs.items())),
         "ledger": q.ledger_cut,
-        "reference": _hashes(project.reference("").glob("*.*")),
+        "reference": _hashes(_reference()),
         "own": _hashes(_own(q.parameters.slug)),
-        "law": _hashes(project.reference("law").glob("*.csv")),
         "data_build": q.store.folder.name,
         "vintages": {"postcodes": places.edition(), "law": law.checked_on().isoformat()},
         "code": {
@@ -47,8 +48,18 @@ def write_manifest(q: OpenQuarter, settings: dict[str, str], to: Path) -> None:
     to.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
-def _hashes(paths: Any) -> dict[str, str]:
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(paths)}
+def _hashes(paths: list[Path]) -> dict[str, str]:
+    return {
+        project.relative(path): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(paths)
+    }
+
+
+def _reference() -> list[Path]:
+    """Every reference file but the large ones that are fetched, which are inputs when used."""
+    folder = project.reference("")
+    files = (path for path in folder.rglob("*.*") if path.is_file())
+    return [path for path in files if path.relative_to(folder).parts[0] not in _FETCHED]
 
 
 def _own(slug: str) -> list[Path]:

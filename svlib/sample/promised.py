@@ -37,6 +37,8 @@ class Pace:
 
 _PACES = (Pace(1.3, 15), Pace(1.0, 55), Pace(0.45, 20), Pace(0.0, 10))
 
+_WARDS = ("", "", "North ward (invented)", "", "South ward (invented)")
+
 
 def acts(held: ledger.Ledger, register: pd.DataFrame) -> Iterator[tuple[date, Act]]:
     """Contracts and commitments on the day the contract begins; deliveries ten days after their
@@ -75,7 +77,7 @@ def commitments(register: pd.DataFrame) -> Iterator[dict[str, Any]]:
                 "start_date": contract["start_date"],
                 "end_date": contract["end_date"],
                 "district": draw.one(_PLACES),
-                "ward": "",
+                "ward": _WARDS[number % len(_WARDS)],
                 "profile": "",
             }
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from svlib import categories, guidance
+from svlib import categories, guidance, places
 from svlib.errors import Fault, ParameterError, SvlibError
 from svlib.ingest import cells
 from svlib.parameters import Parameters
@@ -29,6 +29,11 @@ def pack_form(council: Parameters) -> list[Any]:
     last = controls.day("Last day, if known", None)
     commences = controls.day("Day the procurement commences", today())
     reference = controls.text("The council's reference, if there is one")
+    local = council.areas.local_area.districts
+    codes = list(places.districts().index) if local == "all" else sorted(local)
+    named = [(places.district_name(code), code) for code in codes]
+    district = controls.dropdown("District where it is delivered, if it is one", named)
+    ward = controls.text("Ward, if it is one")
     place = VBox([])
 
     def make() -> None:
@@ -40,7 +45,8 @@ def pack_form(council: Parameters) -> list[Any]:
             category=category.value, value_gbp=pounds or Decimal(0), vat_included=_VAT[vat.value],
             contract_type=None, start=first.value, end=last.value,
             as_of=commences.value or today(), parameters=council,
-            reference=reference.value.strip(),
+            reference=reference.value.strip(), district=district.value or "",
+            ward=ward.value.strip(),
         )  # fmt: skip
         place.children = tuple(_written(made, council))
 
@@ -51,7 +57,7 @@ def pack_form(council: Parameters) -> list[Any]:
             place.children = (controls.faults(error.faults),)
 
     return [
-        category, value, vat, first, last, commences, reference,
+        category, value, vat, first, last, commences, reference, district, ward,
         controls.row([controls.button("Make the pack", guarded)]), place,
     ]  # fmt: skip
 
