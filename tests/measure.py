@@ -13,7 +13,7 @@ from typing import Any
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "measurements"
 _PACKAGES = ("duckdb", "ipykernel", "nbclient", "nbconvert", "numpy", "pandas", "papermill",
-             "pyarrow", "python-calamine", "rapidfuzz")  # fmt: skip
+             "psycopg", "pyarrow", "python-calamine", "rapidfuzz", "sqlalchemy")  # fmt: skip
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -24,6 +24,7 @@ _NUMBER = re.compile(r"\d{8}|[A-Z]{2}\d{6}|IP\d{5}[RC]")
 _UNKNOWN = {"", "N/A", "NONE", "0"}
 
 
+@cache
 def pairs(shared: Path) -> pd.DataFrame:
     """One row a different (`source`, `name` as printed) with a possible company number.
 
@@ -76,6 +77,7 @@ def doubtful(shared: Path) -> pd.DataFrame:
     return table.loc[poor, columns].drop_duplicates("name").reset_index(drop=True)
 
 
+@cache
 def planted(shared: Path) -> pd.DataFrame:
     """One row a company of `pairs` or `doubtful`, to plant in a made-up register.
 

@@ -7,7 +7,10 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from svlib import places
 
@@ -160,10 +163,10 @@ def _area(postcode: str) -> str:
 
 
 @cache
-def _by_area() -> dict[str, list[str]]:
-    codes = places.postcodes()["postcode"]
-    areas = codes.str.extract(r"^([A-Z]+)", expand=False)
-    return {str(area): list(group) for area, group in codes.groupby(areas)}
+def _by_area() -> dict[str, np.ndarray]:
+    codes = pa.array(places.postcodes()["postcode"])
+    areas = pc.replace_substring_regex(codes, r"[^A-Z].*", "").to_pandas()
+    return {str(area): group.to_numpy() for area, group in codes.to_pandas().groupby(areas)}
 
 
 def _parted_form(name: str) -> tuple[str, str]:

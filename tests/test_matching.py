@@ -415,7 +415,7 @@ def test_published_names_find_their_company_among_made_up_ones(
     shared: Path, tmp_path: Path
 ) -> None:
     """Those for tuning; the halves held back are read by the benchmark alone."""
-    write_register(tmp_path / "register.csv", 50_000, 3, planted(shared))
+    write_register(tmp_path / "register.csv", 20_000, 3, planted(shared))
     register = register_files.read(tmp_path / "register.csv")
     asked = pairs(shared)
     asked = asked[(asked["split"] == "tune") & (asked["postcode_from"] != "register")]

@@ -20,7 +20,7 @@ import pytest
 from typer.testing import CliRunner
 
 from svlib import publish, run
-from svlib.cli import app
+from svlib.cli import app, main
 from svlib.errors import NotebookError
 from svlib.publish import NOTEBOOKS
 
@@ -234,29 +234,43 @@ def unreadable_file(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("harm", "exit_code", "said"),
+    ("harm", "stops"),
     [
-        (missing_folder, 3, "data/raw: there is no such folder"),
-        (empty_quarter, 3, "no file for 2026-27 Q2; quarters found: 2025-26 Q2"),
-        (missing_month, 3, "`accept_missing_months: [2026-08]`"),
-        (unknown_key, 2, "unknown parameter 'quater_by'. Did you mean 'quarter_by'?"),
-        (unreadable_file, 3, "data/raw/august-2026.csv: is a PDF document"),
+        (missing_folder, (3, "data/raw: there is no such folder")),
+        (empty_quarter, (3, "no file for 2026-27 Q2; quarters found: 2025-26 Q2")),
+        (missing_month, (3, "`accept_missing_months: [2026-08]`")),
+        (unknown_key, (2, "unknown parameter 'quater_by'. Did you mean 'quarter_by'?")),
+        (unreadable_file, (3, "data/raw/august-2026.csv: is a PDF document")),
     ],
 )
 def test_bad_input_gives_one_plain_message_an_exit_code_and_no_report(
-    tiny: Path, harm: Callable[[Path], None], exit_code: int, said: str
+    tiny: Path,
+    harm: Callable[[Path], None],
+    stops: tuple[int, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     harm(tiny)
+    monkeypatch.chdir(tiny)
     for command in ("run", "check"):
-        done = subprocess.run(
-            [sys.executable, "-c", "from svlib.cli import main; main()", command, QUARTER],
-            cwd=tiny, env=os.environ | {"SVLIB_HOME": str(tiny)}, capture_output=True, text=True,
-            encoding="utf-8", check=False,
-        )  # fmt: skip
-        assert done.returncode == exit_code, done.stderr
-        assert said in " ".join(done.stderr.split())
-        assert "Traceback" not in done.stderr
+        monkeypatch.setattr(sys, "argv", ["svlib", command, QUARTER])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        assert stopped.value.code == stops[0]
+        assert stops[1] in " ".join(capsys.readouterr().err.split())
         assert not (tiny / "reports").exists()
+
+
+def test_a_command_of_its_own_shows_no_trace(tiny: Path) -> None:
+    empty_quarter(tiny)
+    done = subprocess.run(
+        [sys.executable, "-c", "from svlib.cli import main; main()", "run", QUARTER],
+        cwd=tiny, env=os.environ | {"SVLIB_HOME": str(tiny)}, capture_output=True, text=True,
+        encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert done.returncode == 3
+    assert "quarters found: 2025-26 Q2" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_check_shows_what_would_be_read_accepted_and_refused(tiny: Path) -> None:
