@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import shutil
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -29,14 +30,22 @@ SEFTON_AND_WIRRAL = {
 }
 
 
+@pytest.fixture(scope="module")
+def held(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The repository's own Liverpool parameters beside the council's published files, read once."""
+    with pytest.MonkeyPatch.context() as patch:
+        root = project(tmp_path_factory.mktemp("liverpool"), patch)
+        shutil.copytree(REPOSITORY / "parameters" / "liverpool", root / "parameters" / "liverpool")
+        shutil.copytree(REPOSITORY / "notebooks", root / "notebooks")
+        shutil.copytree(shared / "spend_lcr" / "liverpool", root / "data" / "raw" / "liverpool")
+        yield root
+
+
 @pytest.fixture
-def liverpool(shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The repository's own Liverpool parameters beside the council's published files."""
-    root = project(tmp_path, monkeypatch)
-    shutil.copytree(REPOSITORY / "parameters" / "liverpool", root / "parameters" / "liverpool")
-    shutil.copytree(REPOSITORY / "notebooks", root / "notebooks")
-    shutil.copytree(shared / "spend_lcr" / "liverpool", root / "data" / "raw" / "liverpool")
-    return root
+def liverpool(held: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("SVLIB_HOME", str(held))
+    yield held
+    (held / "parameters" / "liverpool" / "suppliers.csv").unlink(missing_ok=True)
 
 
 def control_totals(shared: Path, council: str) -> dict[str, dict[str, str]]:
