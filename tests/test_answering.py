@@ -56,6 +56,21 @@ def fill(path: Path, cells: dict[tuple[int, int], object], sheet: str = "Answers
     book.save(path)
 
 
+def test_an_excel_error_in_an_answer_is_named_and_not_taken_for_a_blank(council, form):
+    book = openpyxl.load_workbook(form)
+    for column in (ANSWER, EVIDENCE):
+        cell = book["Answers"].cell(3, column)
+        cell.value, cell.data_type = "#N/A", "e"
+    book.save(form)
+    with pytest.raises(InputError) as caught:
+        answering.read(form)
+    assert [str(fault) for fault in caught.value.faults] == [
+        f"form.xlsx, sheet 'Answers', row 3, column '{name}': holds the error #N/A. Give an "
+        "answer, or clear the cell."
+        for name in ("Answer", "Evidence")
+    ]
+
+
 def agreed(council: Path):
     with ledger.open_ledger("data/ledger/ledger.sqlite") as held:
         return ledger.agreed(held, "tiny")

@@ -72,6 +72,7 @@ def read(path: Path) -> Sheet:
     about = _told(path)
     table, places = read_with_places(path, ANSWER_SHEET)
     faults = _faults(table, places, asked(about[_LENGTH], about[_VERSION]), about[_VERSION])
+    faults += _errors(path)
     if about[_KIND] == ledger.INDIVIDUAL:
         faults += _evidence_of_one(table, places)
     if faults:
@@ -89,6 +90,31 @@ def read(path: Path) -> Sheet:
         about[_COUNCIL], about[_KIND], about[_DIRECTORATE], about[_LENGTH], about[_VERSION],
         about[_CODE], given,
     )  # fmt: skip
+
+
+def _errors(path: Path) -> list[Fault]:
+    """Cells to fill in that hold an Excel error, which the reader of values takes for empty."""
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(path, data_only=True, read_only=True)
+    except Exception:  # a kind of file that openpyxl does not know, and the reader above does
+        return []
+    try:
+        return [
+            Fault(
+                f"{project.relative(path)}, sheet '{sheet.title}', row {cell.row}, column "
+                f"'{_HEADINGS[cell.column - 1][0]}'",
+                f"holds the error {cell.value}", "Give an answer, or clear the cell.",
+            )
+            for sheet in book.worksheets
+            if sheet.title != _ABOUT
+            for row in sheet.iter_rows(min_col=_ANSWERED + 1, max_col=_LAST + 1)
+            for cell in row
+            if cell.data_type == "e"
+        ]  # fmt: skip
+    finally:
+        book.close()
 
 
 def _evidence_of_one(table: pd.DataFrame, places: list[str]) -> list[Fault]:

@@ -32,6 +32,11 @@ def diagnostic_certainty(q: OpenQuarter) -> list[str]:
     scores = diagnostic_scores(q)
     whole = total_of(q, scores)
     capped = int((scores["cap_reason"] != "").sum())
+    retired = int((~q.answers["question_id"].isin(set(q.questions["id"]))).sum())
+    older = [
+        f"{count(retired, 'answer')} to questions that the question bank no longer asks "
+        f"{'is' if retired == 1 else 'are'} kept and left out."
+    ]
     return [
         f"{share(whole.coverage)} of the questions that apply were answered by "
         f"{count(scores['directorate'].nunique(), 'directorate')}; "
@@ -41,6 +46,7 @@ def diagnostic_certainty(q: OpenQuarter) -> list[str]:
         "evidence.",
         "A score is not shown when less than 80% of the questions behind it were answered.",
         "These are the council's own answers; nobody outside it has checked them.",
+        *(older if retired else []),
     ]
 
 
