@@ -15,8 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from svlib import findings, outcomes, project, publish
-from svlib.errors import Fault, NotebookError, ParameterError, SvlibError
+from svlib import changes, findings, outcomes, project, publish
+from svlib.errors import Fault, InputError, NotebookError, ParameterError, SvlibError
 from svlib.publish import NOTEBOOKS, Notebook
 from svlib.show import count
 from svlib.store import Progress, quiet
@@ -49,7 +49,8 @@ def run(
     check_inputs(q)
     target = report_folder(q, settings, only)
     publish.recover(target)
-    publish.archive({project.resolve(path): digest for path, digest in q.inputs.items()})
+    now = changes.Made(publish.manifest(q, settings), changes.figures(q))
+    publish.archive(publish.made_from(now.manifest))
     with publish.staging(target) as part:
         with _logged(part / "working" / "run.log", progress) as step:
             if q.recorded_later:
@@ -63,9 +64,40 @@ def run(
             if any(notebook.name == "reconciliation" for notebook in chosen):
                 publish.write_reconciliation(q, part / "site" / "reconciliation.xlsx")
             publish.write_contents(q, chosen, part / "site" / "index.html")
-            publish.write_manifest(q, settings, part / "working" / "manifest.json")
+            if not settings and not only:
+                _write_changes(q, now, target, part, step)
+            told = now.manifest | {"figures": changes.written(now.figures)}
+            publish.write_json(told, part / "working" / changes.MANIFEST)
         publish.swap(part, target)
     return target / "site" / "index.html"
+
+
+def _write_changes(
+    q: OpenQuarter, now: changes.Made, target: Path, part: Path, step: Progress
+) -> None:
+    """The page of what changed, and the log that the next run goes on with."""
+    log = changes.read_log(target)
+    made = _made(target)
+    if made is not None:
+        found = changes.entry(made, now, datetime.now(UTC).date())
+        if found is not None:
+            step("telling the causes of what changed apart")
+        log += [] if found is None else [found]
+    earlier = _made(target.with_name(q.quarter.previous.slug))
+    before = None
+    if earlier is not None and q.quarter.previous in q.store.quarters:
+        again = changes.spent(q, q.quarter.previous)
+        before = changes.earlier_quarter(earlier, now.manifest, again)
+    publish.write_changes(q, NOTEBOOKS, log, before, part / "site" / "changes.html")
+    publish.write_json(log, part / "working" / changes.FILE)
+
+
+def _made(folder: Path) -> changes.Made | None:
+    """The report in a folder, when there is one that this version can compare with."""
+    try:
+        return changes.read_made(folder)
+    except InputError:
+        return None
 
 
 def check_inputs(q: OpenQuarter) -> None:

@@ -104,13 +104,13 @@ def _errors(path: Path) -> list[Fault]:
         return [
             Fault(
                 f"{project.relative(path)}, sheet '{sheet.title}', row {cell.row}, column "
-                f"'{_HEADINGS[cell.column - 1][0]}'",
+                f"'{_HEADINGS[column][0]}'",
                 f"holds the error {cell.value}", "Give an answer, or clear the cell.",
             )
             for sheet in book.worksheets
             if sheet.title != _ABOUT
             for row in sheet.iter_rows(min_col=_ANSWERED + 1, max_col=_LAST + 1)
-            for cell in row
+            for column, cell in enumerate(row, start=_ANSWERED)
             if cell.data_type == "e"
         ]  # fmt: skip
     finally:

@@ -165,6 +165,29 @@ def serve(
 
 
 @app.command()
+def verify(
+    folder: Annotated[Path, typer.Argument(help="reports/<authority>/<quarter>")],
+) -> None:
+    """Make a report again from its manifest and the archive, and compare it byte by byte."""
+    from svlib import restating
+
+    same, said = restating.verify(folder)
+    print("\n".join(said))
+    if not same:
+        raise typer.Exit(1)
+
+
+@app.command()
+def restate(
+    quarter_files: Annotated[list[Path], typer.Argument(help="Quarters that have a report")],
+) -> None:
+    """Show quarters as published and by today's data and method, and what each cause moved."""
+    from svlib import restating
+
+    print("\n".join(restating.restate(quarter_files)))
+
+
+@app.command()
 def guidance(
     quarter_file: QuarterFile,
     *,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import svlib
+from svlib.publish.changed import body
 from svlib.show import banner
 
 if TYPE_CHECKING:
@@ -78,6 +79,13 @@ NOTEBOOKS = (
     ),
 )
 
+CHANGES = Notebook(
+    "changes",
+    "",
+    "What changed",
+    "Since the report before and in the quarter before: each cause in rows and pounds.",
+)
+
 
 def write_page(
     notebook: Notebook,
@@ -101,13 +109,25 @@ def write_contents(q: OpenQuarter, among: Sequence[Notebook], path: Path) -> Non
     _write(path, template.render(page=page))
 
 
+def write_changes(
+    q: OpenQuarter, among: Sequence[Notebook], log: Sequence[Mapping[str, Any]],
+    before: Mapping[str, Any] | None, path: Path,
+) -> None:  # fmt: skip
+    """Write the page of what changed: `log` and `before` as `changed.body`."""
+    title = f"{CHANGES.title}: {q.authority}, {q.label}"
+    page = _page(q, title, CHANGES.about, among, CHANGES)
+    page |= {"heading": CHANGES.title, "banner": banner(q).data, "body": body(log, before)}
+    template = _exporter().environment.get_template("told.html.j2")
+    _write(path, template.render(page=page))
+
+
 def _page(
     q: OpenQuarter, title: str, description: str, among: Sequence[Notebook], here: Notebook | None
 ) -> dict[str, Any]:
     links = [{"href": "index.html", "text": "Contents", "about": "", "here": here is None}]
     links += [
         {"href": other.page, "text": other.title, "about": other.about, "here": other == here}
-        for other in among
+        for other in [*among, *([CHANGES] if len(among) == len(NOTEBOOKS) else [])]
     ]
     site = f"{q.authority}: social value report {q.label}"
     return {

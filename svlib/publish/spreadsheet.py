@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from datetime import datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -68,9 +69,12 @@ def write_reconciliation(q: OpenQuarter, path: Path) -> None:
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # gptables 2.0 uses what pandas 3 deprecates
-        gptables.write_workbook(
-            filename=str(path), sheets=sheets, cover=cover, contentsheet="Contents"
+        book = gptables.produce_workbook(
+            filename=str(path), sheets=sheets, cover=cover, contentsheet_label="Contents"
         )
+        made = datetime.combine(q.as_of, time())  # not the hour of the run: the same bytes again
+        book.set_properties({"title": cover.title, "author": q.authority, "created": made})
+        book.close()
 
 
 def _plain(table: pd.DataFrame, columns: dict[str, str]) -> pd.DataFrame:

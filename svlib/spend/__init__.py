@@ -15,7 +15,7 @@ import pandas as pd
 from svlib.categories import UNCLASSIFIED, name_of
 from svlib.quarter import Quarter
 from svlib.spend.addressable import waterfall
-from svlib.spend.areas import area_shares, area_trend, by_district, by_place
+from svlib.spend.areas import area_shares, area_trend, by_district, by_place, inside
 from svlib.spend.categories import by_category, classed, classified
 from svlib.spend.change import bridge, by_turnover, movement, turnover
 from svlib.spend.comparison import comparison, headline_bounds, headline_figures
@@ -62,6 +62,7 @@ __all__ = [
     "concentration",
     "headline_bounds",
     "headline_figures",
+    "inside",
     "known_share",
     "leakage",
     "local_multiplier",

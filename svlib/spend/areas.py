@@ -55,6 +55,18 @@ def area_shares(payments: Any, areas: Areas) -> pd.DataFrame:
     return pd.DataFrame([_area(found, named, area) for area in areas.every])
 
 
+def inside(payments: Any, area: Area) -> pd.DataFrame:
+    """One row: `net_gbp`, `payments` (lines) and `suppliers` (distinct, named) of spend whose
+    supplier is certainly in the area."""
+    frame = lazy(payments)
+    there = nw.when(inside_of(frame, area)).then(1).otherwise(0)
+    found = summary(frame.with_columns(inside=there), ["inside"])
+    found = found.set_index("inside").reindex([1]).reset_index(drop=True)
+    if found["payments"].isna().any():
+        return pd.DataFrame([{"net_gbp": ZERO, "payments": 0, "suppliers": 0}])
+    return found.astype({"payments": "int64", "suppliers": "int64"})
+
+
 def area_trend(history: Any, area: Area) -> pd.DataFrame:
     """One row a quarter, in order: `quarter`, and of one area `share`, `low`, `high`."""
     found = area_sums(lazy(history), [area], ["quarter"])
