@@ -136,3 +136,11 @@ def test_an_earlier_quarter_is_shown_as_published_and_as_it_stands() -> None:
     page = publish.changed.body([], before)
     for told in ("2025-26 Q4 as its report told it", "+£0.01", "+1", "late data"):
         assert told in page
+
+
+def test_the_address_of_a_ledger_is_not_told(tiny: Path) -> None:
+    before, now = made(), made()
+    now.manifest["parameters"]["ledger"] = "postgresql://sv:s3cret@db/ledger"
+    entry = changes.entry(before, now, DAY)
+    assert entry is not None
+    assert entry["steps"][0]["what"] == ["ledger: another place"]
