@@ -7,7 +7,7 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from svlib import changes, findings, outcomes, project, publish
+from svlib import changes, findings, kernels, outcomes, project, publish
 from svlib.errors import Fault, InputError, NotebookError, ParameterError, SvlibError
 from svlib.publish import NOTEBOOKS, Notebook
 from svlib.show import count
@@ -45,6 +45,7 @@ def run(
     settings = dict(settings or {})
     chosen = _chosen(only)
     os.environ["SVLIB_HOME"] = str(project.root())  # kernels start in other folders
+    kernels.warm_up()
     q = open_quarter({"file": str(quarter_file), **settings}, progress)
     check_inputs(q)
     target = report_folder(q, settings, only)
@@ -157,17 +158,17 @@ class _Work:
     cell_done: CellProgress | None
 
     def each(self, notebooks: Sequence[Notebook]) -> Iterator[tuple[Notebook, NotebookNode]]:
-        """Run the notebooks, two at a time, and yield them in order. The first that stops ends it.
+        """Run the notebooks, two at a time, and yield each when done. The first that stops ends it.
 
         Threads, because the work is in the kernels, and one process gives its kernels
         ports that do not collide.
         """
         _register_engine()
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            running = {notebook: pool.submit(self.execute, notebook) for notebook in notebooks}
+            running = {pool.submit(self.execute, notebook): notebook for notebook in notebooks}
             try:
-                for notebook, future in running.items():
-                    yield notebook, future.result()
+                for future in as_completed(running):
+                    yield running[future], future.result()
             finally:
                 pool.shutdown(cancel_futures=True)
 
@@ -184,6 +185,7 @@ class _Work:
                 output,
                 parameters={"parameters": self.given},
                 engine_name=_ENGINE,
+                kernel_name=kernels.kernel_name(),
                 progress_bar=False,
                 log_output=False,
                 cell_done=None if self.cell_done is None else _counting(notebook, self.cell_done),
@@ -229,7 +231,8 @@ def _counting(notebook: Notebook, cell_done: CellProgress) -> Callable[[int, int
 
 def _register_engine() -> None:
     """papermill's own engine, telling after each cell how far it is."""
-    from papermill.engines import NBClientEngine, papermill_engines
+    with kernels.without_grammar():
+        from papermill.engines import NBClientEngine, papermill_engines
 
     class TellingEngine(NBClientEngine):
         @classmethod
@@ -240,7 +243,11 @@ def _register_engine() -> None:
                 _tell(nb_man, cell_done)
             with TemporaryDirectory(prefix="svlib-") as sockets:
                 return super().execute_managed_notebook(
-                    nb_man, kernel_name, config=_transport(sockets), **settings
+                    nb_man,
+                    kernel_name,
+                    config=_transport(sockets),
+                    extra_arguments=["--HistoryManager.hist_file=:memory:"],
+                    **settings,
                 )
 
     papermill_engines.register(_ENGINE, TellingEngine)
