@@ -10,11 +10,12 @@ from itertools import pairwise
 from pathlib import Path
 from threading import Thread
 
+import nbformat
 import pytest
 from accessibility import violations
 from helpers import REPOSITORY
 
-from svlib import run
+from svlib import publish, run
 
 pytestmark = [pytest.mark.notebook, pytest.mark.xdist_group("site")]
 PAGES = ["changes.html", "diagnostic.html", "framework.html", "index.html", "outcomes.html",
@@ -154,6 +155,26 @@ def test_axe_finds_no_violation_on_any_page(site: Path) -> None:
     finally:
         server.shutdown()
     assert found == []
+
+
+@pytest.mark.parametrize("notebook", publish.NOTEBOOKS, ids=lambda one: one.name)
+def test_tagged_cells_print_what_is_kept(site: Path, notebook: publish.Notebook) -> None:
+    """Figures that move are noticed: those kept in the notebook are those of a run."""
+    name = f"{notebook.file}.ipynb"
+    kept, ran = (
+        [cell for cell in nbformat.read(path, as_version=4).cells if tagged(cell)]
+        for path in (REPOSITORY / "notebooks" / name, site.parent / "working" / name)
+    )
+    assert kept
+    assert [printed(cell) for cell in ran] == [printed(cell) for cell in kept]
+
+
+def tagged(cell: nbformat.NotebookNode) -> bool:
+    return "keep_output" in cell.metadata.get("tags", [])
+
+
+def printed(cell: nbformat.NotebookNode) -> str:
+    return "".join(output.get("text", "") for output in cell.outputs)
 
 
 def test_a_cell_tagged_not_published_stays_in_the_working_papers(site: Path) -> None:
