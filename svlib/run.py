@@ -187,6 +187,7 @@ class _Work:
                 engine_name=_ENGINE,
                 kernel_name=kernels.kernel_name(),
                 progress_bar=False,
+                request_save_on_cell_execute=False,  # else it is written whole twice a cell
                 log_output=False,
                 cell_done=None if self.cell_done is None else _counting(notebook, self.cell_done),
             )

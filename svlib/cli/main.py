@@ -59,6 +59,9 @@ def main() -> None:
 @app.command()
 def run(quarter_file: QuarterFile, set_: Set = None, only: Only = None) -> None:
     """Run a quarter and write its report; with --set or --only into a trial folder of its own."""
+    from svlib import kernels
+
+    kernels.warm_up()  # while the rest is imported here
     from svlib import run as runs
     from svlib.progress import Lines
 

@@ -142,8 +142,7 @@ def diagnostic_scores(q: OpenQuarter) -> pd.DataFrame:
 
 def scored_at(q: OpenQuarter, day: date) -> pd.DataFrame:
     """As `diagnostic_scores`, as it stood on a day."""
-    weights = q.parameters.diagnostic.weights
-    return diagnostic.scores(q.answers, q.questions, day, weights=weights)
+    return q.scores_on(day)
 
 
 def total_of(q: OpenQuarter, scores: pd.DataFrame) -> Any:

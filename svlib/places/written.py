@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -92,10 +93,14 @@ def read(written: Iterable[str]) -> pd.DataFrame:
 
     A repaired postcode must be in the directory, else it is a misprint. No text is dropped.
     """
-    texts = list(dict.fromkeys(written))
-    found, rest = _halves(texts)
+    return _read(tuple(dict.fromkeys(written)), directory.files()[0]).copy()
+
+
+@lru_cache(maxsize=2)  # several tables of a page read the same payments
+def _read(texts: tuple[str, ...], listed: Path) -> pd.DataFrame:
+    found, rest = _halves(list(texts))
     both = pd.concat([found, rest], ignore_index=True).set_index("written")
-    return both.loc[texts].reset_index()
+    return both.loc[list(texts)].reset_index()
 
 
 def locate(written: Iterable[str]) -> dict[str, Place]:

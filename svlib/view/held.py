@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from svlib import actions, ledger, places, project, questions, store
+from svlib import actions, diagnostic, ledger, places, project, questions, store
 from svlib.ingest import Register, read_contracts, read_form
 from svlib.parameters import Area, Areas, Parameters
 from svlib.quarter import Quarter
@@ -59,6 +59,7 @@ class Held(Standing):
     def __init__(self, parameters: Parameters, built: store.Store):
         self.parameters = parameters
         self.store = built
+        self._scores: dict[date, pd.DataFrame] = {}
 
     @property
     def authority(self) -> str:
@@ -249,3 +250,13 @@ class Held(Standing):
     def questions(self) -> pd.DataFrame:
         """The question bank of the diagnostic."""
         return questions.load()
+
+    def scores_on(self, day: date) -> pd.DataFrame:
+        """As `diagnostic.scores`: the agreed answers as they stood on a day, with the council's
+        weights. Reckoned once a day, for many tables of a page ask for the same."""
+        if day not in self._scores:
+            weights = self.parameters.diagnostic.weights
+            self._scores[day] = diagnostic.scores(
+                self.answers, self.questions, day, weights=weights
+            )
+        return self._scores[day].copy()
