@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from svlib import findings, outcomes, project, publish
+from svlib import findings, opendata, outcomes, project, publish
 from svlib.errors import Fault, NotebookError, ParameterError, SvlibError
 from svlib.publish import NOTEBOOKS, Notebook
 from svlib.show import count
@@ -57,13 +57,20 @@ def run(
                     f"{count(q.recorded_later, 'ledger entry', 'ledger entries')} recorded after "
                     f"{q.as_of} left out"
                 )
+            pages = chosen if only else [*chosen, publish.DATA]
             work = _Work(_given(quarter_file, settings), part / "working", step, cell_done)
             for notebook, executed in work.each(chosen):
-                publish.write_page(notebook, executed, q, chosen, part / "site" / notebook.page)
+                publish.write_page(notebook, executed, q, pages, part / "site" / notebook.page)
             if any(notebook.name == "reconciliation" for notebook in chosen):
                 publish.write_reconciliation(q, part / "site" / "reconciliation.xlsx")
-            publish.write_contents(q, chosen, part / "site" / "index.html")
+            if not only:
+                step("writing open data")
+                made = opendata.write(q, part / "site" / publish.DATA.name)
+                body = opendata.page(q, made, publish.DATA.name)
+                publish.write_data_page(q, body, pages, part / "site" / publish.DATA.page)
+            publish.write_contents(q, pages, part / "site" / "index.html")
             publish.write_manifest(q, settings, part / "working" / "manifest.json")
+            publish.seal(part, target)
         publish.swap(part, target)
     return target / "site" / "index.html"
 

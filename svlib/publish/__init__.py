@@ -1,18 +1,35 @@
-"""From executed notebooks to a report: pages without code, contents, manifest, all or nothing."""
+"""From executed notebooks to a report: pages without code, contents, manifest, all or nothing; its
+approval, and its copy in a public place."""
 
 from svlib.publish.folders import archive, recover, staging, swap
 from svlib.publish.manifest import write_manifest
-from svlib.publish.pages import NOTEBOOKS, Notebook, write_contents, write_page
+from svlib.publish.pages import (
+    DATA,
+    NOTEBOOKS,
+    Notebook,
+    write_contents,
+    write_data_page,
+    write_page,
+)
+from svlib.publish.release import approve, publish
 from svlib.publish.spreadsheet import write_reconciliation
+from svlib.publish.standing import Approval, approval_of, seal
 
 __all__ = [
+    "DATA",
     "NOTEBOOKS",
+    "Approval",
     "Notebook",
+    "approval_of",
+    "approve",
     "archive",
+    "publish",
     "recover",
+    "seal",
     "staging",
     "swap",
     "write_contents",
+    "write_data_page",
     "write_manifest",
     "write_page",
     "write_reconciliation",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -68,9 +69,9 @@ def write_reconciliation(q: OpenQuarter, path: Path) -> None:
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # gptables 2.0 uses what pandas 3 deprecates
-        gptables.write_workbook(
-            filename=str(path), sheets=sheets, cover=cover, contentsheet="Contents"
-        )
+        book = gptables.produce_workbook(filename=str(path), sheets=sheets, cover=cover)
+    book.set_properties({"created": datetime.combine(q.as_of, time(), UTC)})  # the same each run
+    book.close()
 
 
 def _plain(table: pd.DataFrame, columns: dict[str, str]) -> pd.DataFrame:
