@@ -25,8 +25,8 @@ def approve(quarter_file: str | Path, post: str) -> str:
 
 
 def publish(quarter_file: str | Path, folder: str | Path) -> str:
-    """Copy the approved site of a quarter to a folder. Raises ParameterError, InputError or
-    MachineError; what was published there before then stays."""
+    """Copy the approved site of a quarter to a folder. Raises ParameterError, InputError,
+    DraftError or MachineError; what was published there before then stays."""
     parameters = parameter_files.load(quarter_file)
     page = reports.publish(
         _report(parameters), Path(folder), parameters.slug, parameters.quarter.slug

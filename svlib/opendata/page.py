@@ -14,6 +14,7 @@ from svlib.tables import Table
 from svlib.view import OpenQuarter
 
 _COLUMNS = {"column": "Column", "meaning": "Meaning", "unit": "Unit", "type": "Type"}
+_FORMS = {"csv": "CSV", "parquet": "Parquet"}
 _KINDS = {
     "text": "text", "money": "pounds and pence", "number": "number", "date": "date, YYYY-MM-DD",
     "flag": "true or false", "whole": "whole number",
@@ -39,10 +40,11 @@ def page(q: OpenQuarter, made: Sequence[Download], folder: str) -> str:
             contact,
             "</div>",
             "<h2>Downloads</h2>",
+            '<div class="prose">'
             f"<p>{_link(folder, book.path, 'All tables as one spreadsheet')} "
             f"(XLSX, {size(book.size)}), with cover sheet, contents and notes. "
             f"{_link(folder, PACKAGE, 'datapackage.json')} describes every file to a program: "
-            "columns, types, keys, licence, hashes.</p>",
+            "columns, types, keys, licence, hashes.</p></div>",
             _downloads(made, folder),
             "<h2>What each column means</h2>",
             *(_dictionary(one) for one in ALL),
@@ -62,7 +64,7 @@ def _downloads(made: Sequence[Download], folder: str) -> str:
     for one in ALL:
         files = [download for download in made if download.table is one]
         cells = "".join(
-            f"<td>{_link(folder, file.path, file.form.upper(), TITLES[one.name])}, "
+            f"<td>{_link(folder, file.path, _FORMS[file.form], TITLES[one.name])}, "
             f"{size(file.size)}</td>"
             for file in files
         )

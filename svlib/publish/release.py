@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from svlib import project
-from svlib.errors import Fault, InputError, MachineError, ParameterError
+from svlib.errors import DraftError, Fault, InputError, MachineError, ParameterError
 from svlib.publish.folders import recover, staging, swap
 from svlib.publish.pages import write_index
 from svlib.publish.standing import (
@@ -44,8 +44,8 @@ def approve(report: Path, post: str, day: str) -> Approval:
 
 def publish(report: Path, folder: Path, slug: str, quarter: str) -> Path:
     """Copy an approved site into `folder`/<slug>/<quarter> and write the index anew. Raises
-    InputError for a draft, and for a site that is not as it was approved; what was published before
-    then stays."""
+    DraftError for a draft and InputError for a site that is not as its run wrote it; what was
+    published before then stays."""
     contents = approved(report)
     _check_folder(folder)
     target = folder / slug / quarter
@@ -64,22 +64,22 @@ def publish(report: Path, folder: Path, slug: str, quarter: str) -> Path:
 
 
 def approved(report: Path) -> dict[str, bytes]:
-    """Each file of an approved site, as it stands there. Raises InputError for a draft, a report
+    """Each file of an approved site, as it stands there. Raises DraftError for a draft, a report
     that changed since it was approved, and a page that says otherwise than approval.json."""
     contents, approval = checked(report), approval_of(report)
     where = project.relative(report)
     if approval is None:
         do = 'Approve it first: svlib approve <quarter file> --post "<post>".'
-        raise InputError(Fault(where, "is a draft: nobody has approved it", do))
+        raise DraftError(Fault(where, "is a draft: nobody has approved it", do))
     if approval.content != content_hash(contents):
         do = "Look at what changed, then approve it anew: svlib approve."
-        raise InputError(Fault(where, "differs from what was approved, so it is a draft", do))
+        raise DraftError(Fault(where, "differs from what was approved, so it is a draft", do))
     found = {name: marked(name, content, approval) for name, content in contents.items()}
     stray = [name for name, path in files(report).items() if path.read_bytes() != found[name]]
     if stray:
         found_there = "does not say of its approval what approval.json says"
         do = "Approve it again, which marks the pages anew: svlib approve."
-        raise InputError([Fault(f"{where}/site/{name}", found_there, do) for name in stray])
+        raise DraftError([Fault(f"{where}/site/{name}", found_there, do) for name in stray])
     return found
 
 
