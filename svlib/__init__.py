@@ -23,6 +23,7 @@ _ROOMS = (
     "ingest",
     "law",
     "ledger",
+    "opendata",
     "outcomes",
     "parameters",
     "passages",

@@ -46,6 +46,12 @@ class InputError(SvlibError):
     who = "whoever supplies the files"
 
 
+class DraftError(InputError):
+    """A report was not approved as it stands: nothing of it may be published."""
+
+    who = "the post that approves the report"
+
+
 class NotebookError(SvlibError):
     """A notebook stopped: look at the named cell."""
 

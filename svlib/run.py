@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from svlib import changes, findings, kernels, outcomes, project, publish
+from svlib import changes, findings, kernels, opendata, outcomes, project, publish
 from svlib.errors import Fault, InputError, NotebookError, ParameterError, SvlibError
 from svlib.publish import NOTEBOOKS, Notebook
 from svlib.show import count
@@ -59,22 +59,42 @@ def run(
                     f"{count(q.recorded_later, 'ledger entry', 'ledger entries')} recorded after "
                     f"{q.as_of} left out"
                 )
+            pages = _pages(chosen, settings, only)
             work = _Work(_given(quarter_file, settings), part / "working", step, cell_done)
             for notebook, executed in work.each(chosen):
-                publish.write_page(notebook, executed, q, chosen, part / "site" / notebook.page)
+                publish.write_page(notebook, executed, q, pages, part / "site" / notebook.page)
             if any(notebook.name == "reconciliation" for notebook in chosen):
                 publish.write_reconciliation(q, part / "site" / "reconciliation.xlsx")
-            publish.write_contents(q, chosen, part / "site" / "index.html")
-            if not settings and not only:
+            if not only:
+                step("writing open data")
+                made = opendata.write(q, part / "site" / publish.DATA.name)
+                body = opendata.page(q, made, publish.DATA.name)
+                publish.write_data_page(q, body, pages, part / "site" / publish.DATA.page)
+            if publish.CHANGES in pages:
                 _write_changes(q, now, target, part, step)
+            publish.write_contents(q, pages, part / "site" / "index.html")
             told = now.manifest | {"figures": changes.written(now.figures)}
             publish.write_json(told, part / "working" / changes.MANIFEST)
+            publish.seal(part, target)
         publish.swap(part, target)
     return target / "site" / "index.html"
 
 
+def _pages(
+    chosen: list[Notebook], settings: Mapping[str, str], only: Sequence[str]
+) -> list[Notebook]:
+    """A trial of a few notebooks has these alone, one with settings no page of what changed."""
+    if only:
+        return chosen
+    return [*chosen, *([] if settings else [publish.CHANGES]), publish.DATA]
+
+
 def _write_changes(
-    q: OpenQuarter, now: changes.Made, target: Path, part: Path, step: Progress
+    q: OpenQuarter,
+    now: changes.Made,
+    target: Path,
+    part: Path,
+    step: Progress,
 ) -> None:
     """The page of what changed, and the log that the next run goes on with."""
     log = changes.read_log(target)
@@ -89,7 +109,8 @@ def _write_changes(
     if earlier is not None and q.quarter.previous in q.store.quarters:
         again = changes.spent(q, q.quarter.previous)
         before = changes.earlier_quarter(earlier, now.manifest, again)
-    publish.write_changes(q, NOTEBOOKS, log, before, part / "site" / "changes.html")
+    pages = _pages(list(NOTEBOOKS), {}, ())
+    publish.write_changes(q, pages, log, before, part / "site" / "changes.html")
     publish.write_json(log, part / "working" / changes.FILE)
 
 

@@ -70,13 +70,14 @@ def test_a_run_writes_the_pages_for_publication_and_the_working_papers_apart(tin
     report = tiny / "reports" / "tiny" / "2026-27-Q2"
     assert page == report / "site" / "index.html"
     assert sorted(path.name for path in (report / "site").iterdir()) == [
-        "changes.html", "diagnostic.html", "framework.html", "index.html", "outcomes.html",
+        "changes.html", "data", "data.html", "diagnostic.html", "framework.html", "index.html",
+        "outcomes.html",
         "reconciliation.html", "reconciliation.xlsx", "report.html", "spend.html",
     ]  # fmt: skip
     assert sorted(path.name for path in (report / "working").iterdir()) == [
         "1_diagnostic.ipynb", "2_spend.ipynb", "3_outcomes.ipynb", "4_quarterly_report.ipynb",
         "5_reconciliation.ipynb", "6_framework.ipynb",
-        "changes.json", "manifest.json", "run.log",
+        "changes.json", "manifest.json", "run.log", "site.json",
     ]  # fmt: skip
     spend = (report / "site" / "spend.html").read_text(encoding="utf-8")
     assert "spent £260,000 in 2026-27 Q2 with 3 named suppliers" in spend

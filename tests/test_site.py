@@ -18,9 +18,9 @@ from helpers import REPOSITORY
 from svlib import publish, run
 
 pytestmark = [pytest.mark.notebook, pytest.mark.xdist_group("site")]
-PAGES = ["changes.html", "diagnostic.html", "framework.html", "index.html", "outcomes.html",
-         "reconciliation.html", "report.html", "spend.html"]  # fmt: skip
-WITHOUT_CHARTS = {"changes.html", "index.html", "reconciliation.html"}
+PAGES = ["changes.html", "data.html", "diagnostic.html", "framework.html", "index.html",
+         "outcomes.html", "reconciliation.html", "report.html", "spend.html"]  # fmt: skip
+NO_CHART = {"changes.html", "data.html", "index.html", "reconciliation.html"}
 
 
 @pytest.fixture(scope="module")
@@ -50,12 +50,18 @@ def read(site: Path, name: str) -> str:
     return (site / name).read_text(encoding="utf-8")
 
 
+def linkable(site: Path) -> set[str]:
+    """Every file of the site, and the one address outside: the licence."""
+    files = {path.relative_to(site).as_posix() for path in site.rglob("*.*")}
+    return files | {"https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"}
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_whole_by_itself(site: Path, name: str) -> None:
     page = Page(read(site, name))
     assert not page.named("script", "iframe", "link", "img", "object", "embed")
     linked = [a["href"] for a in page.named("a")]
-    assert {href for href in linked if not href.startswith("#")} <= {*PAGES, "reconciliation.xlsx"}
+    assert {href for href in linked if not href.startswith("#")} <= linkable(site)
     outside = re.findall(r"(?:url\(|@import|src=)\s*[\"']?(?!#)[^\"')]+", read(site, name))
     assert [found for found in outside if "url(#" not in found] == []
 
@@ -76,7 +82,7 @@ def test_a_page_has_a_language_one_h1_and_headings_in_order(site: Path, name: st
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
-@pytest.mark.parametrize("name", sorted({*PAGES} - WITHOUT_CHARTS))
+@pytest.mark.parametrize("name", sorted({*PAGES} - NO_CHART))
 def test_every_chart_is_described_and_has_its_data(site: Path, name: str) -> None:
     page = Page(read(site, name))
     drawn = page.named("svg")
@@ -121,7 +127,7 @@ def test_in_a_browser_every_link_of_the_index_leads_to_a_page_and_nothing_is_ask
             page.on("pageerror", lambda error: asked.append(f"error {error}"))
             page.goto((site / "index.html").as_uri())
             links = page.locator("nav a").evaluate_all("all => all.map(a => a.href)")
-            assert len(links) == 8
+            assert len(links) == 9
             for link in links:
                 page.goto(link)
                 assert page.locator("h1").count() == 1
@@ -131,7 +137,7 @@ def test_in_a_browser_every_link_of_the_index_leads_to_a_page_and_nothing_is_ask
             page.close()
         browser.close()
     assert all(url.startswith("file://") for url in asked), asked
-    assert len(asked) == 27
+    assert len(asked) == 30
 
 
 @pytest.mark.browser

@@ -11,7 +11,7 @@ import typer
 
 from svlib import parameters as parameter_files
 from svlib import project
-from svlib.cli import kept
+from svlib.cli import kept, released
 from svlib.cli.asked import Only, QuarterFile, Set, settings
 from svlib.errors import Fault, InputError, SvlibError
 
@@ -40,6 +40,7 @@ app.add_typer(answers_app, name="answers")
 
 
 kept.add_to(app)
+released.add_to(app)
 
 
 def main() -> None:

@@ -25,6 +25,7 @@ from svlib.parameters.base import TO_BE_CONFIRMED, Share, Strict, VatBasis
 from svlib.parameters.diagnostic import Diagnostic
 from svlib.parameters.guidance import Guidance
 from svlib.parameters.law import Law
+from svlib.parameters.opendata import OpenData
 from svlib.parameters.valuation import Valuation
 from svlib.quarter import Quarter
 
@@ -353,6 +354,10 @@ class Parameters(Strict):
     valuation: Valuation = Field(
         default_factory=lambda: Valuation.model_validate({}),
         description="How values are reckoned: scenario, own factors, unverified values",
+    )
+    open_data: OpenData = Field(
+        default_factory=lambda: OpenData.model_validate({}),
+        description="What is printed with the downloads",
     )
     report: Report
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,15 +15,16 @@ _OLD, _NEW = ".previous", ".part"
 
 
 @contextmanager
-def staging(target: Path) -> Iterator[Path]:
-    """A folder beside `target` to write in; gone afterwards unless it was put in place.
+def staging(target: Path, rooms: Sequence[str] = ("site", "working")) -> Iterator[Path]:
+    """A folder beside `target` to write in, with these rooms; gone afterwards unless it was put in
+    place.
 
     Raises MachineError when nothing can be written there.
     """
     part = target.with_name(f".{target.name}.{os.getpid()}{_NEW}")
     try:
         shutil.rmtree(part, ignore_errors=True)
-        for name in ("site", "working"):
+        for name in ("", *rooms):
             (part / name).mkdir(parents=True)
     except OSError as error:
         raise MachineError(

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import svlib
 from svlib.publish.changed import body
+from svlib.quarter import Quarter
 from svlib.show import banner
 
 if TYPE_CHECKING:
@@ -87,6 +90,9 @@ CHANGES = Notebook(
 )
 
 
+DATA = Notebook("data", "", "Open data", "The tables behind the report, to download and use.")
+
+
 def write_page(
     notebook: Notebook,
     executed: NotebookNode,
@@ -98,6 +104,37 @@ def write_page(
     page = _page(q, f"{notebook.title}: {q.authority}, {q.label}", notebook.about, among, notebook)
     html, _ = _exporter().from_notebook_node(executed, resources={"page": page})
     _write(path, html)
+
+
+def write_data_page(q: OpenQuarter, body: str, among: Sequence[Notebook], path: Path) -> None:
+    """Write the page of downloads; `body` is its main part."""
+    page = _page(q, f"{DATA.title}: {q.authority}, {q.label}", DATA.about, among, DATA)
+    template = _exporter().environment.get_template("data.html.j2")
+    _write(path, template.render(page=page | {"body": body}))
+
+
+def write_index(reports: Sequence[Mapping[str, Any]], path: Path, generator: str) -> None:
+    """Write the index of what is published in a folder, in the order given, whole or not at all.
+    Each report has `name`, `quarter`, `status`, `synthetic`, `href` and `data`."""
+    labelled = [{**one, "label": Quarter.parse(one["quarter"]).label} for one in reports]
+    page = {
+        "title": "Social value reports by authority and quarter",
+        "description": "Published social value reports: spend, contracts and social value.",
+        "style": (_TEMPLATES / "page.css").read_text(encoding="utf-8"),
+        "site": "Social value reports",
+        "nav": "Pages",
+        "links": [{"href": path.name, "text": "All reports", "about": "", "here": True}],
+        "generator": generator,
+        "authorities": [
+            {"name": name, "reports": list(part)}
+            for name, part in groupby(labelled, key=itemgetter("name"))
+        ],
+        "provenance": f"Made with the Social Value Workbooks {svlib.__version__}.",
+        "attribution": _ATTRIBUTION,
+    }
+    part = path.with_name(f".{path.name}.part")
+    _write(part, _exporter().environment.get_template("published.html.j2").render(page=page))
+    part.replace(path)
 
 
 def write_contents(q: OpenQuarter, among: Sequence[Notebook], path: Path) -> None:
@@ -127,7 +164,7 @@ def _page(
     links = [{"href": "index.html", "text": "Contents", "about": "", "here": here is None}]
     links += [
         {"href": other.page, "text": other.title, "about": other.about, "here": other == here}
-        for other in [*among, *([CHANGES] if len(among) == len(NOTEBOOKS) else [])]
+        for other in among
     ]
     site = f"{q.authority}: social value report {q.label}"
     return {

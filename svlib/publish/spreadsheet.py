@@ -72,9 +72,9 @@ def write_reconciliation(q: OpenQuarter, path: Path) -> None:
         book = gptables.produce_workbook(
             filename=str(path), sheets=sheets, cover=cover, contentsheet_label="Contents"
         )
-        made = datetime.combine(q.as_of, time())  # not the hour of the run: the same bytes again
-        book.set_properties({"title": cover.title, "author": q.authority, "created": made})
-        book.close()
+    made = datetime.combine(q.as_of, time())  # not the hour of the run: the same bytes again
+    book.set_properties({"title": cover.title, "author": q.authority, "created": made})
+    book.close()
 
 
 def _plain(table: pd.DataFrame, columns: dict[str, str]) -> pd.DataFrame:
