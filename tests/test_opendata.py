@@ -301,8 +301,8 @@ def promised(q: OpenQuarter, delivered: dict[str, str]) -> pd.DataFrame:
         ("14 High Street L17 8YQ", "14 High Street L17"),
         ("l178yq", "l17"),
         ("ask someone@council.example", f"ask {REDACTED}"),
-        ("/home/someone/list.csv", REDACTED),
-        (r"C:\Users\someone\list.csv", REDACTED),
+        (f"{hostile.HOME}/list.csv", REDACTED),
+        ("\\".join(["C:", "Users", "someone", "list.csv"]), REDACTED),
         ("call 07700 900 123", f"call {REDACTED}"),
         ("NI QQ123456C", "NI QQ123456C"),  # Q begins no such number
         ("NI AB123456C", f"NI {REDACTED}"),
