@@ -4,7 +4,8 @@ from __future__ import annotations
 
 PERSON = "Canaria Vogelsang"
 POSTCODE = "L17 8YQ"
-USER, HOME, SECRET = "u-kanarie-77", "/" + "home/u-kanarie-77", "s3cr3t-k4n4ri3"
+USER, SECRET = "u-kanarie-77", "s3cr3t-k4n4ri3"
+HOME = "/".join(["", "home", USER])  # in pieces: no file of ours holds a path of a machine
 CANARIES = (PERSON, POSTCODE, POSTCODE.replace(" ", ""), USER, HOME, SECRET)
 LONG = "Ashbrook " * 33 + "Ltd"
 TEXTS = {

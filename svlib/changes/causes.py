@@ -64,7 +64,8 @@ def method(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
 def _method(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     old, new = ({name: one[name] for name in _RUNTIME} for one in (before, now))
     if old["code"]["sha256"] != new["code"]["sha256"]:
-        versions = [f"{one['code']['version']} ({one['code']['commit']})" for one in (before, now)]
+        codes = [one["code"] for one in (before, now)]
+        versions = [f"{one['version']} ({(one['commit'] or 'no commit')[:8]})" for one in codes]
         yield f"code of the suite: {versions[0]} to {versions[1]}"
     if old["python"] != new["python"]:
         yield f"Python {old['python']} to {new['python']}"

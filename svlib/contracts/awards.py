@@ -14,6 +14,8 @@ from svlib.contracts.frameworks import FRAMEWORK, ceilings, counted
 from svlib.contracts.lines import ZERO, cells, missing, share, text, total, where
 from svlib.places import ABROAD, certainty, ring, ring_names
 from svlib.quarter import Quarter
+from svlib.suppliers import classify
+from svlib.suppliers.classes import HIDDEN, INDIVIDUAL
 
 if TYPE_CHECKING:
     from svlib.parameters import Area, Areas
@@ -63,10 +65,13 @@ def totals(awards: pd.DataFrame) -> pd.DataFrame:
 
 def winners(awards: pd.DataFrame, n: int = 10) -> pd.DataFrame:
     """One row a supplier that won a contract or a place on a framework, largest first: `supplier`,
-    `contracts`, `value_gbp` (over the contracts' whole life), `without_value` and `frameworks`."""
+    `contracts`, `value_gbp` (over the contracts' whole life), `without_value` and `frameworks`.
+    Individuals are one row together, without a name."""
+    found = counted(awards)
+    names = [HIDDEN if classify(name)[0] == INDIVIDUAL else name for name in found["supplier"]]
     rows = [
         {"supplier": name, **_summed(part), "frameworks": int((part["role"] == FRAMEWORK).sum())}
-        for name, part in counted(awards).groupby("supplier")
+        for name, part in found.groupby(pd.Series(names, index=found.index, dtype=object))
     ]
     rows.sort(key=lambda row: (-row["value_gbp"], row["supplier"]))
     columns = ["supplier", "contracts", "value_gbp", "without_value", "frameworks"]

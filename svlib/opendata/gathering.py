@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from svlib import contracts, diagnostic, findings, law, outcomes, spend
-from svlib.categories import name_of
+from svlib.categories import UNCLASSIFIED, name_of
 from svlib.law import Row as LawRow
 from svlib.opendata import declared
 from svlib.opendata.redaction import LISTED, REDACTED, Redaction, too_few
@@ -70,7 +70,9 @@ class _Source:
         lines = self.q.payments.project(", ".join(_OF_A_LINE)).to_arrow_table().to_pylist()
         known = self.q.suppliers
         numbers = dict(zip(known["supplier_id"], known["company_number"], strict=True))
-        rows = [_payment(self.q, line, self.hidden, numbers) for line in lines]
+        bought = {line["category"] or UNCLASSIFIED for line in lines}
+        names = {one: name_of(one) for one in bought}
+        rows = [_payment(self, line, numbers, names) for line in lines]
         order = [name for name in declared.PAYMENTS.names if name != "line"]
         rows.sort(key=lambda row: [str(row[name] or "") for name in order])
         return [{"line": at, **row} for at, row in enumerate(rows, start=1)]
@@ -92,19 +94,22 @@ class _Source:
 
 
 def _payment(
-    q: OpenQuarter, line: Mapping[str, Any], hidden: Redaction, numbers: Mapping[str, str]
+    source: _Source,
+    line: Mapping[str, Any],
+    numbers: Mapping[str, str],
+    names: Mapping[str, str],
 ) -> dict[str, Any]:
     """One line as it is published; of a payee who is withheld nothing that leads to him or her."""
     row = {
-        "authority_code": q.parameters.code,
+        "authority_code": source.q.parameters.code,
         "quarter": line["quarter"],
         "month": line["month"],
         "payment_date": line["payment_date"],
         "directorate": line["directorate_name"],
         "service": line["service"],
         "expense_type": line["expense_type"],
-        "category": name_of(line["category"] or "unclassified"),
-        "supplier": hidden.payee(line["supplier_name"], line["supplier_class"]),
+        "category": names[line["category"] or UNCLASSIFIED],
+        "supplier": source.hidden.payee(line["supplier_name"], line["supplier_class"]),
         "amount_gbp": line["amount_gbp"],
     }
     shown = row["supplier"] != REDACTED
@@ -125,6 +130,7 @@ def _payments(source: _Source) -> Rows:
 
 
 def _payments_over_500(source: _Source) -> Rows:
+    limit = _limit("Transparency Code: payment", source.q.quarter.end)
     return [
         {
             "Line": row["line"],
@@ -142,14 +148,14 @@ def _payments_over_500(source: _Source) -> Rows:
             "Irrecoverable VAT": None,
         }
         for row in source.payments
-        if _over(row["amount_gbp"], "Transparency Code: payment", source.q.quarter.end)
+        if limit is not None and row["amount_gbp"] > limit
     ]
 
 
-def _over(amount: Decimal, name: str, on: date) -> bool:
-    """Whether the Transparency Code asks for it; never before the law tables begin."""
+def _limit(name: str, on: date) -> Decimal | None:
+    """The amount over which the Transparency Code asks; None before the law tables begin."""
     found = law.amount(name, on)
-    return isinstance(found, LawRow) and amount > found.line_gbp
+    return found.line_gbp if isinstance(found, LawRow) else None
 
 
 def _by_category(source: _Source) -> Rows:
@@ -220,10 +226,11 @@ def _winner(row: Mapping[str, Any], hidden: Redaction) -> dict[str, str]:
 
 def _contracts_over_5000(source: _Source) -> Rows:
     q, rows = source.q, []
+    limit = _limit("Transparency Code: contract", q.quarter.end)
     for row in contracts.counted(q.contracts).to_dict("records"):
         value = _held(row["value_gbp"])
-        wanted = value is None or _over(value, "Transparency Code: contract", q.quarter.end)
-        if not (wanted and _current(q, row)):
+        over = limit is not None and (value is None or value > limit)
+        if not (over and _current(q, row)):
             continue
         winner = _winner(row, source.hidden)
         rows.append({

@@ -126,7 +126,7 @@ def _resource(download: Download) -> dict[str, Any]:
         "name": (table.name if table else Path(download.path).stem)
         + ("" if download.form == "csv" else f"-{download.form}"),
         "path": download.path,
-        "title": TITLES[table.name] if table else "All tables as one spreadsheet",
+        "title": TITLES[table.name] if table else "The tables as one spreadsheet",
         "format": download.form,
         "mediatype": _MEDIA[download.form],
         "bytes": download.size,

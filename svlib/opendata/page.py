@@ -41,7 +41,7 @@ def page(q: OpenQuarter, made: Sequence[Download], folder: str) -> str:
             "</div>",
             "<h2>Downloads</h2>",
             '<div class="prose">'
-            f"<p>{_link(folder, book.path, 'All tables as one spreadsheet')} "
+            f"<p>{_link(folder, book.path, 'The tables as one spreadsheet')} "
             f"(XLSX, {size(book.size)}), with cover sheet, contents and notes. "
             f"{_link(folder, PACKAGE, 'datapackage.json')} describes every file to a program: "
             "columns, types, keys, licence, hashes.</p></div>",

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from svlib.opendata.declared import ALL, TITLES
+from svlib.opendata.declared import ALL, PAYMENTS_OVER_500, TITLES
 from svlib.opendata.gathering import Rows
 from svlib.opendata.redaction import defused
 from svlib.tables import Column, Table
@@ -30,10 +30,11 @@ _WIDE = {
     "Purpose of expenditure",
     "Title of agreement",
 }
+_SHEETS = tuple(table for table in ALL if table is not PAYMENTS_OVER_500)  # lines of Payments again
 _NAMES = {
     "spend_by_category": "Category", "spend_by_directorate": "Directorate",
     "spend_by_place": "Place", "spend_by_area": "Area", "spend_by_supplier": "Supplier",
-    "payments": "Payments", "payments_over_500": "Payments over 500",
+    "payments": "Payments",
     "contracts_awarded": "Awarded", "contracts_over_5000": "Contracts over 5000",
     "social_value_by_measure": "Measures", "social_value_by_category": "Social value",
     "social_value_in_pounds": "Value in pounds", "diagnostic_by_directorate": "Diagnostic",
@@ -62,7 +63,7 @@ def workbook(rows: Mapping[str, Rows], about: Mapping[str, str]) -> bytes:
         sheets.cover(about)
         sheets.contents(rows)
         sheets.notes()
-        for table in ALL:
+        for table in _SHEETS:
             sheets.table(table, rows[table.name], about)
     return made.getvalue()
 
@@ -113,7 +114,7 @@ class _Sheets:
                 f"{TITLES[table.name]}. One row: {table.row}",
                 len(rows[table.name]),
             )
-            for table in ALL
+            for table in _SHEETS
         ]
         sheet = self._sheet("Contents")
         sheet.write_string(0, 0, "Contents", self._title)
@@ -132,7 +133,7 @@ class _Sheets:
         sheet = self._sheet("Notes")
         sheet.write_string(0, 0, "Notes", self._title)
         sheet.write_string(1, 0, " ".join(_NOTES))
-        lines = [(table, column) for table in ALL for column in table.columns]
+        lines = [(table, column) for table in _SHEETS for column in table.columns]
         for at, (table, column) in enumerate(lines, start=_HEADER + 1):
             texts = (_NAMES[table.name], column.name, column.meaning, column.unit)
             for place, text in enumerate(texts):

@@ -83,9 +83,18 @@ def _plain(table: pd.DataFrame, columns: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame(cells, dtype=object)
 
 
+def _harmless(text: str) -> str:
+    """Text that gptables takes for neither a formula nor a link, and does not refuse for want of a
+    letter or figure."""
+    text = text.replace("](", "] (")
+    if text.strip() and not re.search("[A-Za-z0-9]", text):
+        return f"{text} (as printed)"
+    return f"'{text}" if _DEFUSED.match(text) else text
+
+
 def _cell(value: Any) -> Any:
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, str):
-        return f"'{value}" if _DEFUSED.match(value) else value
+        return _harmless(value)
     return "" if pd.isna(value) else value
