@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from importlib.resources import files
 
-from svlib import project
+from svlib import kernels, project
 from svlib.errors import Fault, ParameterError
 from svlib.widgets import identity
 
@@ -34,7 +34,9 @@ def serve(port: int, ip: str = LOOPBACK, test_user: str = "") -> None:
     if test_user:
         os.environ[identity.TEST_USER] = test_user
         print(f"For trying out only: every visitor is the test user {test_user}.")
-    from voila.app import Voila
+    kernels.warm_by_default()
+    with kernels.without_grammar():
+        from voila.app import Voila
 
     for name, page in _PAGES.items():
         print(f"{name}: http://{ip}:{port}/voila/render/dashboards/{page}.ipynb")

@@ -411,6 +411,7 @@ def test_a_declared_fact_wins_over_the_register(register: register_files.Registe
 
 
 @pytest.mark.realdata
+@pytest.mark.xdist_group("published")
 def test_published_names_find_their_company_among_made_up_ones(
     shared: Path, tmp_path: Path
 ) -> None:

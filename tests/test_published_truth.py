@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 from published_truth import doubtful, left_out, pairs, planted, split, whole_number
 
+pytestmark = pytest.mark.xdist_group("published")
+
 
 @pytest.mark.parametrize(
     ("written", "number"),

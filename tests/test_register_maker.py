@@ -16,6 +16,7 @@ from benchmarks.scoring import best_threshold, score
 from query_noise import NO_COMPANY, POSTCODES, spoil
 from register_maker import COLUMNS, make_queries, write_register
 
+pytestmark = pytest.mark.xdist_group("published")  # they share what takes seconds to read
 ROWS = 6_000
 PLANTED = pd.DataFrame(
     [

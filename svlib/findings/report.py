@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import pandas as pd
 from IPython.display import HTML
 
 from svlib import diagnostic, outcomes, spend
 from svlib.findings.contracts import ending_soon, won
-from svlib.findings.diagnostic import NO_ANSWERS, diagnostic_sentences
+from svlib.findings.diagnostic import (
+    NO_ANSWERS,
+    diagnostic_scores,
+    diagnostic_sentences,
+    total_of,
+)
 from svlib.findings.outcomes import NO_COMMITMENTS, progress, standing
 from svlib.findings.spend import local, local_tile, payoff, total, year_on_year
 from svlib.show import between, count, money, pounds, share, tiles
@@ -41,7 +45,7 @@ def headline_tiles(q: OpenQuarter) -> HTML:
         due = int((found["state"] != "not yet due").sum())
         figures.append(("Commitments on track", f"{on_track} of {due}", "of those due by now"))
     if len(q.answers):
-        score = diagnostic.overall(_scores(q)).iloc[0].capped
+        score = total_of(q, diagnostic_scores(q)).capped
         shown = "not known" if score is None else f"{score:.0f} of 100"
         figures.append(("Diagnostic score", shown, "after the evidence rules"))
     return tiles(figures)
@@ -66,10 +70,6 @@ def verdict(q: OpenQuarter) -> str:
         f"warnings: {len(q.warnings)}",
     ]
     return "\n".join(lines)
-
-
-def _scores(q: OpenQuarter) -> pd.DataFrame:
-    return diagnostic.scores(q.answers, q.questions, q.as_of)
 
 
 def _contracts(q: OpenQuarter) -> list[str]:
@@ -102,7 +102,7 @@ def _pipeline(q: OpenQuarter) -> list[str]:
 def _weakest(q: OpenQuarter) -> list[str]:
     if not len(q.answers):
         return []
-    rows = diagnostic.weakest(_scores(q), q.questions, 1)
+    rows = diagnostic.weakest(diagnostic_scores(q), q.questions, 1)
     if not len(rows):
         return []
     first = rows.iloc[0]

@@ -1,11 +1,15 @@
-"""Which kernelspec the notebooks of a run are started with."""
+"""Which kernels the notebooks of a run and the pages of a server are started with."""
 
 from __future__ import annotations
 
 import logging
+import os
 from functools import cache
 
+from svlib.kernels.warming import warm_up
+
 NAME, DEFAULT = "svlib", "python3"
+_PROVISIONER = "svlib-warm"
 
 
 @cache
@@ -22,3 +26,10 @@ def kernel_name() -> str:
         )
         return DEFAULT
     return NAME
+
+
+def warm_by_default() -> None:
+    """Have this process fork the kernels of notebooks that name `python3` too."""
+    if kernel_name() == NAME:
+        os.environ.setdefault("JUPYTER_DEFAULT_PROVISIONER_NAME", _PROVISIONER)
+        warm_up()
